@@ -1,0 +1,49 @@
+# make demo     set up and play a sample community on this machine
+# make test     set up and pass every test
+# make install  .venv/bin/mailer alone
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := .venv/.run
+TEST := .venv/.test
+
+.PHONY: demo test lint install bench lock clean
+
+demo: $(RUN)
+	$(BIN)/mailer demo
+
+install: $(RUN)
+
+test: $(TEST) lint
+	$(BIN)/python -m pytest -n 2
+
+lint: $(TEST)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(TEST)
+	$(BIN)/python -m pytest -m bench -s -n 0 tests/bench
+
+# A bare Debian has Python without the part that makes environments: root gets it from Debian, others are told.
+.venv/bin/python:
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -q && apt-get install -qy python3-venv; \
+	  else echo "Python's venv is missing. On Debian: sudo apt-get install python3-venv" >&2; exit 1; fi; }
+	$(PYTHON) -m venv .venv
+
+$(RUN): .venv/bin/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(TEST): $(RUN) requirements-test.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+# Needs uv; writes hashes and no registry address.
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --group build pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --group build --group test --extra tnef --extra auth pyproject.toml -o requirements-test.lock
+
+clean:
+	rm -rf .venv

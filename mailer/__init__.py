@@ -1,0 +1,19 @@
+"""A community of practice that lives in its members' mailboxes.
+
+Two walks lead through this tree, and every file lies on one of them.
+
+The way of a mail:
+    inbound/listener -> store/inbox || inbound/reader -> mail/parse -> mail/authenticate -> inbound/route
+    -> inbound/acts -> community/threads, tagging -> store/posts -> outbound/fanout -> store/deliveries
+    || outbound/deliver
+The way of the clock:
+    jobs/clock -> jobs/<job> -> store/<noun> -> outbound/render -> outbound/fanout -> store/deliveries
+    || outbound/deliver
+(|| is a durable row: the two sides may die separately and nothing is lost.)
+
+Imports run only leftwards:
+    errors config journal <- mail <- community <- store <- engine <- outbound <- commands <- inbound <- jobs <- web
+    <- app <- verbs <- __main__
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,4 @@
+"""The verbs an operator types."""
+
+
+def main() -> None: ...

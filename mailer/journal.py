@@ -1,0 +1,76 @@
+"""The life of a mail in the log: one verb a line, found by the mail's id.
+
+Never bodies; addresses only as a keyed hash above DEBUG, so that a log can be shown to a stranger.
+"""
+
+import hashlib
+import logging
+import sys
+from typing import Literal
+
+import structlog
+
+Verb = Literal[
+    "accepted",
+    "refused",
+    "routed",
+    "recorded",
+    "held",
+    "archived",
+    "queued",
+    "sent",
+    "deferred",
+    "failed",
+    "shunted",
+]
+
+_log = logging.getLogger("mailer")
+_key = b"mailer"
+
+
+def setup(level: str = "INFO", key: bytes = b"mailer", *, json: bool = False) -> None:
+    """Send the journal to standard error. `key` keys the hashes of addresses."""
+    global _key
+    _key = hashlib.blake2b(key, digest_size=16).digest()
+    last = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+            foreign_pre_chain=[structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso")],
+        )
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd writes message lines at DEBUG
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def note(verb: Verb, mail: int | None = None, **facts: object) -> None:
+    """One step in the life of a mail; `mail` is the inbox id, the one the sender was told."""
+    if _log.isEnabledFor(logging.INFO):
+        structlog.get_logger("mailer").info(verb, mail=mail, **facts)
+
+
+def trouble(what: str, error: BaseException | None = None, **facts: object) -> None:
+    """Something an operator should look at; the traceback goes to the log and nowhere else."""
+    structlog.get_logger("mailer").error(what, exc_info=error, **facts)
+
+
+def say(what: str, **facts: object) -> None:
+    """A fact about the service itself: started, listening, closing."""
+    structlog.get_logger("mailer").info(what, **facts)
+
+
+def who(address: str) -> str:
+    """A short keyed hash of an address: the same person is recognised in the log, not named."""
+    return hashlib.blake2b(address.lower().encode("utf-8", "replace"), key=_key, digest_size=5).hexdigest()
