@@ -1,0 +1,109 @@
+"""One database: opened, migrated, and lent out one transaction at a time.
+
+SQLite is one writer thread and a few readers (WAL, FULL: a commit is a sync); PostgreSQL a pool of threads.
+Every transaction that may write begins IMMEDIATE on SQLite: an upgrade half-way fails at once, busy timeout or not.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import ArgumentError
+
+from mailer.errors import Misconfigured
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Work = Callable[Concatenate[Connection, P], T]
+
+BUSY = 5.0  # seconds another process may hold the write lock of SQLite before we give up
+READERS = 3
+
+
+class Store:
+    """A database and the threads that talk to it. Close it when done."""
+
+    def __init__(self, url: str, state: Path, connections: int = 5) -> None:
+        try:
+            self.url = _under(sa.make_url(url), state)
+        except ArgumentError as error:
+            raise Misconfigured(f"database.url = {url!r}: {error}") from None
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        if self.sqlite:
+            self._writer = _sqlite(self.url, "BEGIN IMMEDIATE", 1)
+            self._reader = _sqlite(self.url, "BEGIN", READERS + 1)
+        else:
+            self._writer = self._reader = sa.create_engine(self.url, pool_size=connections, pool_pre_ping=True)
+        self._writers = ThreadPoolExecutor(1 if self.sqlite else connections, "store-write")
+        self._readers = ThreadPoolExecutor(READERS, "store-read")
+
+    @property
+    def engine(self) -> Engine:
+        return self._writer
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that may write, in this thread: committed at the end, undone by an exception."""
+        with self._writer.begin() as conn:
+            yield conn
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view, in this thread; nothing may be written."""
+        with self._reader.connect() as conn:
+            yield conn
+
+    async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`work(conn, ...)` in one transaction in a writer thread. Once begun it is carried to its end:
+        cancelling the caller does not tear it."""
+
+        def run() -> T:
+            with self.writing() as conn:
+                return work(conn, *args, **kwargs)
+
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._writers, run))
+
+    async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`work(conn, ...)` on one consistent view in a reader thread."""
+
+        def run() -> T:
+            with self.reading() as conn:
+                return work(conn, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+
+    def close(self) -> None:
+        """Wait for what is under way, then let go of the database."""
+        self._writers.shutdown()
+        self._readers.shutdown()
+        for engine in {self._writer, self._reader}:
+            engine.dispose()
+
+
+def _under(url: sa.URL, state: Path) -> sa.URL:
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).is_absolute():
+        return url.set(database=str(state / url.database))
+    return url
+
+
+def _sqlite(url: sa.URL, begin: str, size: int) -> Engine:
+    engine = sa.create_engine(
+        url, pool_size=size, max_overflow=0, connect_args={"timeout": BUSY, "check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connected(raw: Any, _: object) -> None:
+        raw.isolation_level = None  # we say BEGIN ourselves
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(conn: Connection) -> None:
+        conn.exec_driver_sql(begin)
+
+    return engine

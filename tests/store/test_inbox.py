@@ -1,0 +1,60 @@
+from datetime import datetime
+
+from mailer.store import inbox
+from mailer.store.db import Store
+from mailer.store.inbox import Envelope
+
+
+def envelope(now: datetime, raw: bytes = b"Subject: x\r\n\r\nhello\r\n") -> Envelope:
+    return Envelope(raw, "ana@acme.example", ("wells@cop.example",), "127.0.0.1", True, now)
+
+
+def test_what_is_accepted_comes_back_whole_and_in_order(store: Store, now: datetime) -> None:
+    mails = [envelope(now, b"one"), envelope(now, b"two\x00\xff"), envelope(now, b"three")]
+    with store.writing() as conn:
+        ids = inbox.accept(conn, mails)
+    with store.reading() as conn:
+        assert inbox.waiting(conn, 10) == ids == sorted(ids)
+        assert inbox.waiting(conn, 10, after=ids[0]) == ids[1:]
+    with store.writing() as conn:
+        begun = inbox.begin(conn, ids)
+    assert [mail.envelope for mail in begun] == mails
+    assert [mail.tries for mail in begun] == [1, 1, 1]
+
+
+def test_a_mail_is_done_once(store: Store, now: datetime) -> None:
+    with store.writing() as conn:
+        [mail] = inbox.accept(conn, [envelope(now)])
+        assert inbox.done(conn, mail, "print", now) is True
+        assert inbox.done(conn, mail, "print", now) is False
+        assert inbox.waiting(conn, 10) == []
+        assert inbox.twin(conn, "print", now) == mail
+        assert inbox.twin(conn, "other", now) is None
+
+
+def test_a_poison_mail_is_shunted_after_three_tries_and_can_be_replayed(store: Store, now: datetime) -> None:
+    with store.writing() as conn:
+        [mail] = inbox.accept(conn, [envelope(now)])
+        shunted = []
+        for _ in range(3):
+            inbox.begin(conn, [mail])
+            shunted.append(inbox.trouble(conn, mail, "Traceback"))
+        assert shunted == [False, False, True]
+        assert inbox.waiting(conn, 10) == []
+        assert inbox.replay(conn, mail) is True
+        assert inbox.waiting(conn, 10) == [mail]
+        assert inbox.replay(conn, mail) is False
+
+
+async def test_work_once_begun_is_carried_to_its_end(store: Store, now: datetime) -> None:
+    import asyncio
+
+    task = asyncio.create_task(store.write(inbox.accept, [envelope(now)]))
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    for _ in range(100):
+        if await store.read(inbox.waiting, 10):
+            break
+        await asyncio.sleep(0.02)
+    assert len(await store.read(inbox.waiting, 10)) == 1
