@@ -1,0 +1,1 @@
+"""What a community means: words, threads, tags, counts. Pure: values in, values out."""
