@@ -1,0 +1,77 @@
+"""New words told from quotes, signatures, disclaimers, footers and forwards. Folded, never deleted.
+
+First by comparison with what we sent, then by structure, patterns last. Refuses nothing: where nothing new is found
+the whole text is the post. Called by the reader, the importer and `mailer read`.
+"""
+
+from collections.abc import Collection, Iterator
+
+from mailer.mail.headings import Context
+from mailer.mail.message import Body, Fold, FoldKind, Message
+from mailer.mail.quoting import Reading, read_structure, split_shared
+from mailer.mail.sentlines import SentLines
+from mailer.mail.subjects import base_subject, is_forward
+
+SHORT_CITATION = 6  # lines: a quote of the writer's own choosing, kept where it is answered
+
+
+def fold(message: Message, sent: SentLines | None = None, learnt: Collection[str] = ()) -> Body:
+    """The text of the mail, told apart. `sent` is what we mailed to this person; `learnt` the trailing blocks (as
+    `trailing_block` gives them) that this sender repeats under every mail.
+    """
+    lines = split_shared(message.text.split("\n"))
+    reading = read_structure(lines, _context(message))
+    _keep_answered(reading)
+    return _body(message.text, reading)
+
+
+def _context(message: Message) -> Context:
+    people = (*message.senders, *message.to, *message.cc)
+    return Context(
+        subject=base_subject(message.subject).casefold(),
+        addresses=frozenset(p.address.casefold() for p in people if p.address),
+        names=tuple(p.name.casefold() for p in message.senders if p.name),
+        forward=is_forward(message.subject),
+    )
+
+
+def _runs(reading: Reading) -> Iterator[tuple[int, int, FoldKind | None]]:
+    """Stretches of lines of one kind, in order; a quote with a heading of its own begins a new one."""
+    start = 0
+    for at in range(1, len(reading.lines) + 1):
+        if at == len(reading.lines) or reading.kinds[at] != reading.kinds[start] or at in reading.headed:
+            yield start, at, reading.kinds[start]
+            start = at
+
+
+def _keep_answered(reading: Reading) -> None:
+    """Quotes with an answer below them become new text, where the writer answered between the lines."""
+    runs = list(_runs(reading))
+    answered = [
+        (start, end)
+        for n, (start, end, kind) in enumerate(runs)
+        if kind == "quote" and n + 1 < len(runs) and runs[n + 1][2] is None and reading.is_new(*runs[n + 1][:2])
+    ]
+    quotes = [start for start, end, kind in runs if kind == "quote" and any(map(str.strip, reading.lines[start:end]))]
+    for start, end in answered:
+        later = next((q for q in quotes if q >= end), None)
+        resumes = later is not None and later not in reading.headed
+        earlier = any(e <= start for _, e in answered) and start not in reading.headed
+        own = start not in reading.headed and end - start <= SHORT_CITATION
+        if resumes or earlier or own:
+            reading.kinds[start:end] = [None] * (end - start)
+
+
+def _body(text: str, reading: Reading) -> Body:
+    new: list[str] = []
+    folded: list[Fold] = []
+    for start, end, kind in _runs(reading):
+        lines = reading.lines[start:end]
+        if kind is None:
+            new += lines
+        else:
+            folded.append(Fold(kind, "\n".join(lines).strip("\n")))
+    words = "\n".join(new).strip()
+    if not words:
+        return Body(text, text, (), reading.forwarded, flagged=bool(text.strip()))
+    return Body(text, words, tuple(f for f in folded if f.text.strip()), reading.forwarded, reading.flagged)

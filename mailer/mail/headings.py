@@ -1,0 +1,234 @@
+"""The lines that stand above somebody else's mail: attributions, header blocks and titled rules, told by their shape.
+
+An attribution is one to four lines that end with a colon and hold a date or an address, before quoted lines. A header
+block is two or more `Word: value` lines that together look like a mail's header. A titled rule is `----- words -----`.
+Refuses to guess: where the shape is weak, a word of the tables must agree. Called by `quoting`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Literal
+
+from mailer.mail import lineshapes as shape
+from mailer.mail import phrases
+from mailer.mail.message import Mailbox
+from mailer.mail.subjects import base_subject, signs
+
+MOST_LINES = 4  # of an attribution: Gmail wraps a long name and address over three, some add an empty one
+MOST_FIELDS = 14  # of a header block
+MOST_CONTINUATIONS = 30  # lines that one field, such as a long To, may go on for
+ENOUGH = 4  # points of likeness, see `_likeness`
+
+_FIELD = re.compile(r"([^\W\d_][^:：<>@]{0,29}?)[\s*_]{0,4}[:：][\s*_]{0,4}(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the mail around the text tells: used as evidence that a header block is one. All lower case."""
+
+    subject: str = ""
+    addresses: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()  # of the sender
+    forward: bool = False  # the subject says so
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Lines [start, end) that announce another mail. `sure`: it is one even where no quote marks follow."""
+
+    start: int
+    end: int
+    kind: Literal["quote", "forward"] = "quote"
+    author: Mailbox | None = None
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One `Word: value` of a header block; its label is lower case."""
+
+    label: str
+    value: str
+
+
+def _field(line: str) -> Field | None:
+    if ":" not in line[:48] and "：" not in line[:48]:
+        return None
+    match = _FIELD.match(shape.bare(shape.unmarked(line)))
+    if not match or match[1].count(" ") > 3 or match[2].startswith("//"):
+        return None
+    return Field(" ".join(match[1].strip(" *_").casefold().split()), match[2].strip())
+
+
+def _fields(lines: Sequence[str], start: int) -> tuple[list[Field], int]:
+    """The fields that begin at `start` and the line after them; a label that comes twice ends them."""
+    found: list[Field] = []
+    labels: set[str] = set()
+    at, end = start, start
+    while at < len(lines) and len(found) < MOST_FIELDS:
+        field = _field(lines[at])
+        if field and field.label not in labels:
+            labels.add(field.label)
+            at = _continued(lines, at, field, found)
+            end = at
+        elif shape.unmarked(lines[at]).strip() or at > end:
+            break
+        else:
+            at += 1
+    return found, end
+
+
+def _continued(lines: Sequence[str], at: int, field: Field, found: list[Field]) -> int:
+    """Adds the field with the lines that continue it; returns the line after."""
+    value, at, last = field.value, at + 1, min(len(lines), at + MOST_CONTINUATIONS)
+    while (
+        at < last and (more := shape.unmarked(lines[at]).strip()) and len(more) <= shape.LONG and not _field(lines[at])
+    ):
+        if not (lines[at][0].isspace() or value.endswith((",", ";", "<", ":", "-")) or "@" in more or len(value) > 40):
+            following = _field(lines[at + 1]) if at + 1 < len(lines) else None
+            if not (following and following.label in phrases.HEADER_LABELS):
+                break
+        value, at = f"{value} {more}", at + 1
+    found.append(Field(field.label, value))
+    return at
+
+
+def _likeness(fields: Sequence[Field], context: Context) -> int:
+    """Points for looking like a mail's header: known labels, an address beside a name, a date, this subject."""
+    known = sum(f.label in phrases.HEADER_LABELS for f in fields)
+    points = min(known, 3)
+    values = " ".join(f.value for f in fields)[: shape.LONG]
+    points += any(f.label in phrases.FROM_LABELS and f.value for f in fields)
+    points += shape.addressed(values) + shape.bracketed(values)
+    points += any(shape.dated(f.value) for f in fields)
+    points += len(fields) >= 4 and known >= 1
+    for field in fields:
+        found, rest = signs(field.value)
+        if found or (context.subject and base_subject(rest).casefold() == context.subject):
+            points += 2
+            break
+    points += any(a in values.casefold() for a in context.addresses) if shape.addressed(values) else 0
+    return points
+
+
+def _author(fields: Sequence[Field]) -> Mailbox | None:
+    """Who the first field with a From label, else with an address, names."""
+    named = [f for f in fields if f.label in phrases.FROM_LABELS] or [f for f in fields if "@" in f.value]
+    return mailbox(named[0].value) if named else None
+
+
+def mailbox(words: str) -> Mailbox | None:
+    """The name and address written as `Bob <bob@x>`, `Bob [mailto:bob@x]`, `bob@x`, or only a name."""
+    address = shape.address(words)
+    name = words.split(address)[0] if address else words
+    name = re.sub(r"[<(\[]?\s*(?:mailto:)?\s*$", "", name).strip(" \"'*,;<>[]()")
+    return Mailbox(name[:200], address) if name or address else None
+
+
+def header_block(lines: Sequence[str], start: int, context: Context) -> Heading | None:
+    """The header block that begins at `start`, or None."""
+    first = _field(lines[start])
+    if not first:
+        return None
+    if first.label not in phrases.HEADER_LABELS and start and _field(lines[start - 1]):
+        return None
+    fields, end = _fields(lines, start)
+    if len(fields) < 2:
+        return None
+    ruled = start and shape.is_rule(_above(lines, start))
+    if _likeness(fields, context) + bool(ruled) < ENOUGH or not any(_telling(f) for f in fields):
+        return None
+    return Heading(start, end, "forward" if context.forward else "quote", _author(fields))
+
+
+def _telling(field: Field) -> bool:
+    return shape.dated(field.value) or shape.addressed(field.value) or field.label in phrases.SUBJECT_LABELS
+
+
+def _above(lines: Sequence[str], at: int) -> str:
+    """The nearest line above that is not blank, two lines away at most."""
+    return next((lines[i] for i in range(at - 1, max(-1, at - 4), -1) if lines[i].strip()), "")
+
+
+def titled_rule(lines: Sequence[str], start: int, context: Context) -> Heading | None:
+    """The rule with words at `start`, with the header block below it, where it announces another mail."""
+    line = lines[start]
+    title = shape.rule_title(line) or (
+        shape.bare(line).rstrip(":：") if shape.ends_open(line) and len(line) < 60 else ""
+    )
+    if not title:
+        return None
+    forward = phrases.FORWARD_RULES.search(title) is not None
+    known = forward or title.casefold().strip(" -_") in phrases.ORIGINAL_RULES
+    if not known and not shape.rule_title(line):
+        return None
+    below = start + 1
+    while below < len(lines) and below < start + 4 and not shape.unmarked(lines[below]).strip():
+        below += 1
+    fields, end = _fields(lines, below) if below < len(lines) else ([], below)
+    announced = len(fields) >= 2 and _likeness(fields, context) >= ENOUGH - 1 and any(_telling(f) for f in fields)
+    if not (announced or known or shape.dated(title) or shape.addressed(title)):
+        return None
+    if known and not shape.rule_title(line) and not announced:
+        return None
+    return Heading(
+        start,
+        end if announced else start + 1,
+        "forward" if forward else "quote",
+        _author(fields) if announced else None,
+    )
+
+
+def attribution(lines: Sequence[str], last: int) -> Heading | None:
+    """The attribution whose last line is `last`, or None. It grows upward until it holds a date and an address."""
+    if not shape.bare(lines[last]) or len(lines[last]) > shape.LONG or not _may_end(lines[last]):
+        return None
+    best: Heading | None = None
+    text = ""
+    for start in range(last, max(-1, last - MOST_LINES), -1):
+        line = shape.bare(lines[start])
+        if len(line) > shape.LONG or (start < last and (not line or line.endswith((".", "!", "?", ":", "。")))):
+            break
+        text = f"{line} {text}"
+        heading = _judged(text, start, last, best)
+        if heading is not None:
+            best = heading
+            if heading.sure and heading.author and heading.author.address:
+                break
+        elif best:
+            break
+    return _unwrapped(lines, best) if best else None
+
+
+def _may_end(line: str) -> bool:
+    return shape.ends_open(line) or (shape.bracketed(line) and shape.dated(line))
+
+
+def _judged(text: str, start: int, last: int, before: Heading | None) -> Heading | None:
+    """The lines as an attribution, where they hold enough; not where they only add to one found `before`."""
+    date, address, wrote = shape.dated(text), shape.addressed(text), phrases.WROTE.search(text)
+    beside = address and shape.bracketed(text)
+    if (before and not (address and not before.author)) or len(text) > 400:
+        return None
+    if not (date or beside or wrote) or (start < last and not ((date and (address or wrote)) or beside)):
+        return None
+    sure = date and bool(beside or (address and wrote) or (wrote and len(text) < 160))
+    return Heading(start, last + 1, "quote", mailbox_of(text) if address else None, sure)
+
+
+def mailbox_of(text: str) -> Mailbox | None:
+    """Who an attribution names: its address; the name is what stands right before it, as far as it can be told."""
+    address = shape.address(text)
+    before = re.split(r"[\d,:;>]\s|[\"“”„]", text.split(address)[0].rstrip('<([ "').removesuffix("mailto:"))[-1]
+    _, plain = parseaddr(address)
+    return Mailbox(before.strip(" \"'<([,*:"), plain or address)
+
+
+def _unwrapped(lines: Sequence[str], heading: Heading) -> Heading:
+    """The heading with the line above, where the date itself was wrapped: a long line above and a figure first here."""
+    start = heading.start
+    if start and lines[start][:1].isdigit() and len(lines[start - 1]) > 50 and shape.dated(lines[start - 1]):
+        return Heading(start - 1, heading.end, heading.kind, heading.author, heading.sure)
+    return heading

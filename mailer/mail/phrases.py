@@ -1,0 +1,185 @@
+"""The words that mail programs put around what people write, by language: one place for every table of words.
+
+They come last: structure decides first, and a word only tips a balance. Called by the modules that fold.
+"""
+
+import re
+
+
+def words(table: str) -> frozenset[str]:
+    """The phrases of a table, one between bars, without case."""
+    return frozenset(" ".join(phrase.split()).casefold() for phrase in table.split("|") if phrase.strip())
+
+
+def stems(table: str) -> re.Pattern[str]:
+    """A pattern that finds any phrase of the table at the beginning of a word."""
+    listed = sorted(words(table), key=len, reverse=True)
+    return re.compile(
+        "|".join((r"\b" if phrase[0].isascii() else "") + re.escape(phrase) for phrase in listed), re.IGNORECASE
+    )
+
+
+# Labels of the header block that Outlook and others write above a quoted mail.
+FROM_LABELS = words(
+    """
+    from | von | de | da | fra | från | van | od | oд | kimden | gönderen | lähettäjä | saatja | no | nuo |
+    feladó | от | від | від кого | от кого | отправитель | από | αποστολέας | expeditor | de la | pošiljatelj |
+    šalje | pošilja | frá | 差出人 | 送信者 | 发件人 | 寄件者 | 寄件人 | 發件人 | 보낸 사람 | 보낸사람 | 发送人 |
+    من | מאת | از | فرستنده | จาก | từ | người gửi | dari | daripada | od koga | pošiljalac | odesílatel |
+    odosielateľ | nga | από: | प्रेषक | থেকে | od: | kutoka
+    """
+)
+HEADER_LABELS = FROM_LABELS | words(
+    """
+    sent | date | to | cc | bcc | subject | reply-to | importance | attachments | on | sent on | sender |
+    gesendet | gesendet am | datum | an | kopie | betreff | antwort an | wichtigkeit | anlagen | envoyé |
+    envoyé le | date d'envoi | à | objet | copie | pour | cc. | destinataire | enviado | enviado el | enviado em |
+    enviada | enviada em | fecha | data | para | asunto | assunto | cco | en nombre de | a | inviato | a: |
+    oggetto | data invio | per conto di | verzonden | verzonden op | aan | onderwerp | datum: | sendt | dato |
+    til | emne | kopi | skickat | till | ämne | kopia | dags | efni | sent: | sendt: | dagsetning | lähetetty |
+    vastaanottaja | aihe | kopio | päivämäärä | päiväys | pvm | saadetud | teema | kellele | kuupäev | koopia |
+    wysłano | wysłane | data: | do | temat | dw | udw | do wiadomości | odesláno | komu | předmět | kopie: |
+    kopia: | odoslané | predmet | poslano | za | zadeva | poslato | elküldve | küldve | címzett | tárgy |
+    másolat | dátum | trimis | către | subiect | gönderme | gönderilme | tarih | gönderildi | kime | konu |
+    bilgi | отправлено | дата | кому | тема | копия | надіслано | копія | изпратено | до | относно | изпратен |
+    відправлено | στάλθηκε | προς | θέμα | ημερομηνία | κοιν | κοινοποίηση | εστάλη | απεσταλμένα | 送信日時 |
+    日付 | 日時 | 宛先 | 件名 | 发送时间 | 发送日期 | 时间 | 收件人 | 主题 | 抄送 | 寄件日期 | 傳送時間 | 日期 |
+    收件者 | 主旨 | 副本 | 主題 | 보낸 날짜 | 날짜 | 받는 사람 | 받는사람 | 제목 | 참조 | 보낸날짜 |
+    تاريخ الإرسال | التاريخ | تم الإرسال | إلى | الموضوع | نسخة | تاریخ | به | موضوع | רכ | נשלח | תאריך | אל |
+    נושא | עותק | ส่ง | ส่งเมื่อ | วันที่ | ถึง | เรื่อง | สำเนา | đã gửi | ngày | đến | tới | chủ đề | tiêu đề |
+    gửi | dikirim | terkirim | tanggal | kepada | perihal | subjek | tarikh | dihantar | nosūtīts | kam | temats |
+    tēma | išsiųsta | kam: | tema | poslano: | dërguar | për | subjekti | imetumwa | kwa | mada
+    """
+)
+SUBJECT_LABELS = words(
+    """
+    subject | betreff | objet | asunto | assunto | oggetto | onderwerp | emne | ämne | efni | aihe | teema |
+    temat | předmět | predmet | zadeva | tárgy | subiect | konu | тема | относно | θέμα | 件名 | 主题 | 主旨 |
+    主題 | 제목 | الموضوع | موضوع | נושא | เรื่อง | chủ đề | tiêu đề | perihal | subjek | temats | tēma | tema
+    """
+)
+# The verb of "On ... Bob wrote:", wherever the language puts it.
+WROTE = stems(
+    """
+    wrote | writes | sent | said | schrieb | schreef | geschreven | a écrit | ecrit | écrit | escribió |
+    escribio | ha scritto | scrive | escreveu | skrev | skreiv | skrifaði | kirjoitti | kirjutas | napisał |
+    napsal | napísal | napisao | napisala | je napisa | písala | пише | пишет | писал | написа | писав | έγραψε |
+    írta | ezt írta | a scris | yazdı | şunu yazdı | rašė | rakstīja | כתב | כתבה | كتب | نوشت | เขียน | đã viết |
+    menulis | menulis: | 写道 | 寫道 | 寫： | 书写 | のメール | さんは | が書き | 書きました | 님이 작성 | 작성 |
+    썼습니다 | wrote: | shkroi | idatzi | va escriure | escriviu | escribiu | scríobh | ysgrif
+    """
+)
+# The word that stands right before the date, for the rare reply that shares its line with the attribution.
+ATTRIBUTION_LEADS = (
+    "On",
+    "Am",
+    "Le",
+    "El",
+    "Il",
+    "Em",
+    "Op",
+    "Den",
+    "På",
+    "Dnia",
+    "W dniu",
+    "Pe",
+    "Vào",
+    "Dne",
+    "Dňa",
+    "Στις",
+    "Dana",
+)
+ORIGINAL_RULES = words(
+    """
+    original message | originalmessage | reply message | original appointment | original email | original mail |
+    quoted message | previous message | ursprüngliche nachricht | originalnachricht | message d'origine |
+    message original | mensaje original | mensagem original | messaggio originale | oorspronkelijk bericht |
+    origineel bericht | oprindelig meddelelse | ursprungligt meddelande | originalmeddelande |
+    opprinnelig melding | upphaflegt skeyti | alkuperäinen viesti | algne kiri | algkiri | oryginalna wiadomość |
+    wiadomość oryginalna | původní zpráva | pôvodná správa | izvirno sporočilo | izvorna poruka |
+    originalna poruka | eredeti üzenet | mesaj original | mesajul original | özgün ileti | orijinal mesaj |
+    orijinal ileti | исходное сообщение | оригинальное сообщение | пересылаемое сообщение | вихідне повідомлення |
+    оригинално съобщение | αρχικό μήνυμα | 原始邮件 | 原邮件 | 原始郵件 | 原始信件 | 元のメッセージ |
+    original message 元 | 원본 메시지 | 원본 메일 | الرسالة الأصلية | رسالة أصلية | הודעה מקורית | پیام اصلی |
+    ข้อความต้นฉบับ | tin nhắn gốc | thư gốc | pesan asli | mesej asal | originalus laiškas |
+    oriģinālais ziņojums | mesazhi origjinal | missatge original | mensaxe orixinal | jatorrizko mezua
+    """
+)
+FORWARD_RULES = stems(
+    """
+    forwarded | begin forwarded | forward message | weitergeleitete | anfang der weiter | weiterleitung |
+    transféré | transmis | message transf | début du message | réexpédié | reenviado | mensaje reenv |
+    inizio messaggio | inoltrat | encaminhad | reencaminhad | início da mensagem | doorgestuurd |
+    begin doorgestuurd | vidarebefordra | vidarebefordrat | videresend | videresendt | framsent | välitetty |
+    edelleen | edastatud | przekazan | przesłana | początek przekaz | přeposlan | preposlan | posredovan |
+    proslije | prosleđen | proslijeđ | továbbított | redirecționat | iletilen | yönlendirilen | пересылаем |
+    перенаправ | пересланн | переслане | препратен | προωθημένο | 转发 | 轉寄 | 轉發 | 転送 | 전달 | معاد توجيه |
+    تمت إعادة | المعاد | הועבר | ارسال شده | ส่งต่อ | chuyển tiếp | diteruskan | terusan | persiųst | pārsūtīt
+    """
+)
+# Formulas of farewell. Thanks are not here: they are something said.
+FAREWELLS = words(
+    """
+    regards | best regards | kind regards | warm regards | with kind regards | with best regards | many regards |
+    best | all the best | best wishes | sincerely | yours sincerely | yours faithfully | yours truly |
+    sincerely yours | yours | cheers | thanks & regards | thanks and regards | thanks and best regards |
+    thank you and regards | respectfully | cordially | rgds | br | kr | bw | with regards | warmest regards |
+    take care | kindest regards | mit freundlichen grüßen | mit freundlichen grüssen | freundliche grüße |
+    freundliche grüsse | viele grüße | viele grüsse | liebe grüße | liebe grüsse | beste grüße | beste grüsse |
+    herzliche grüße | schöne grüße | mit besten grüßen | mfg | vg | lg | gruß | grüße | gruss | hochachtungsvoll |
+    mit freundlichem gruß | besten gruß | cordialement | bien cordialement | bien à vous | bien à toi |
+    amicalement | salutations | meilleures salutations | sincères salutations | cdlt | cdt | amitiés |
+    respectueusement | bonne journée | bonne réception | saludos | un saludo | saludos cordiales |
+    un cordial saludo | atentamente | cordialmente | muchos saludos | un abrazo | atte | cordiales saludos |
+    atentos saludos | atenciosamente | cumprimentos | com os melhores cumprimentos | melhores cumprimentos |
+    abraços | abraço | um abraço | att | atte. | saudações | cordiali saluti | distinti saluti | saluti |
+    un saluto | a presto | un caro saluto | cari saluti | buona giornata | grazie e saluti |
+    met vriendelijke groet | met vriendelijke groeten | vriendelijke groeten | vriendelijke groet | groeten |
+    groet | hartelijke groet | mvg | gr | met groet | groetjes | med venlig hilsen | venlig hilsen | mvh | kh |
+    vh | hilsen | bedste hilsner | mange hilsner | de bedste hilsner | kærlig hilsen | bedste hilsen |
+    med vänlig hälsning | med vänliga hälsningar | vänliga hälsningar | vänligen | hälsningar | bästa hälsningar |
+    vänlig hälsning | hälsning | med vennlig hilsen | vennlig hilsen | beste hilsen | hilsen fra | hälsar |
+    ystävällisin terveisin | terveisin | parhain terveisin | yt | t | kunnioittaen | terveisiä | lugupidamisega |
+    parimate soovidega | tervitades | parimat | pozdrawiam | z poważaniem | z powazaniem | pozdrowienia |
+    serdecznie pozdrawiam | z wyrazami szacunku | pozdrawiam serdecznie | s pozdravem | s pozdravom | zdraví |
+    hezký den | s přáním hezkého dne | s úctou | srdačan pozdrav | lijep pozdrav | lep pozdrav | pozdrav |
+    s poštovanjem | s spoštovanjem | lp | üdvözlettel | tisztelettel | üdv | szívélyes üdvözlettel | cu stimă |
+    cu respect | toate cele bune | o zi bună | saygılarımla | iyi çalışmalar | saygılar | sevgiler | selamlar |
+    kolay gelsin | с уважением | с наилучшими пожеланиями | всего доброго | з повагою | з найкращими побажаннями |
+    с уважение | поздрави | με εκτίμηση | με φιλικούς χαιρετισμούς | φιλικά | χαιρετισμούς | בברכה | בכבוד רב |
+    مع التحية | تحياتي | مع خالص التحية | مع أطيب التحيات | با احترام | با تشکر و احترام | ด้วยความเคารพ |
+    ขอแสดงความนับถือ | trân trọng | thân mến | kính thư | salam | hormat saya | salam hormat | yang benar |
+    pagarbiai | geriausi linkėjimai | su pagarba | ar cieņu | me respekt | kveðja | bestu kveðjur | salutacions |
+    atentament | wassalam | 此致 | 此致敬礼 | 敬上 | 顺颂商祺 | 祝好 | 以上 | よろしくお願いいたします |
+    以上、よろしくお願いいたします | 敬具 | 感謝합니다 | 감사합니다
+    """
+)
+# What a telephone or a program says of itself under a mail: one of these verbs and one of these names.
+SENT_WITH = stems(
+    """
+    sent | get | von meinem | gesendet | geschickt | verschickt | envoyé | envoyée | téléchargez | obtenir |
+    enviado | enviada | obtener | obtén | obter | baixar | inviato | inviata | scarica | ottieni | verzonden |
+    verstuurd | download | sendt | hent | skickat | skickades | hämta | lähetetty | hanki | saadetud | hangi |
+    wysłane | wysłano | wysłana | pobierz | odesláno | získejte | odoslané | získajte | poslano | poslato |
+    poslano z | küldve | elküldve | trimis | gönderildi | gönderen | edinin | отправлено | надіслано | изпратено |
+    скачайте | στάλθηκε | εστάλη | nosūtīts | išsiųsta | dikirim | unduh | đã gửi | gửi từ | 发自 | 發自 |
+    从我的 | 從我的 | 傳送自 | 寄自 | 来自我的 | 获取 | から送信 | より送信 | を入手 | 에서 보냄 | 에서 보낸 |
+    나의 | أرسل | أُرسل | تم الإرسال | مرسل | نشלח | נשלח | ارسال شده | فرستاده | ส่งจาก | via | von unterwegs |
+    unterwegs | enviat | bidalia | seolta
+    """
+)
+DEVICE_NAMES = stems(
+    """
+    iphone | ipad | ipod | android | blackberry | samsung | galaxy | smartphone | smart phone | outlook | yahoo |
+    gmail | huawei | xiaomi | nokia | lumia | windows phone | windows mail | mail for windows | mail für windows |
+    posta per windows | courrier pour windows | correo para windows | windows 10 | proton | mobile | mobil |
+    mobiel | movil | móvil | cellulare | portable | telefon | téléphone | teléfono | telefono | telefone | handy |
+    phone | puhelime | matkapuhel | mobiltelefon | telefonu | tālrun | telefonas | телефон | айфон | смартфон |
+    мобильн | мобільн | мобилн | κινητό | 手机 | 手機 | スマートフォン | スマホ | 携帯 | 핸드폰 | 휴대폰 |
+    아이폰 | الهاتف | هاتف | آيفون | اندرويد | جوال | הטלפון | הנייד | אייפון | โทรศัพท์ | มือถือ | điện thoại |
+    ponsel | telepon | tablet | mailbox | k-9 | aqua mail | fairemail | bluemail | spark | newton | zoho |
+    tutanota | tuta | sparrow | acompli | mailspring | thunderbird | airmail | edison | my mac | apple mail |
+    mail.ru | яндекс | wireless | verizon | htc | xperia | motorola | pixel | oneplus | oppo | redmi | web.de |
+    gmx | fastmail | superhuman | canary | mimestream | postbox | roundcube | horde
+    """
+)

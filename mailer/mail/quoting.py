@@ -1,0 +1,182 @@
+"""Which lines of a text belong to other mails: by marks of quotation and by the headings above them.
+
+Refuses nothing; linear in the text. Called by `folding`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mailer.mail import lineshapes as shape
+from mailer.mail import phrases
+from mailer.mail.headings import Context, Heading, attribution, header_block, titled_rule
+from mailer.mail.message import FoldKind, Mailbox
+
+NEARBY = 3  # blank lines that may stand between an attribution and what it quotes
+
+_SHARED = re.compile(r"(?<=\S)\s*(?:-{2,4}\s*|\s)(?=(?:" + "|".join(phrases.ATTRIBUTION_LEADS) + r")\s[^\n]{0,30}\d)")
+
+
+@dataclass(slots=True)
+class Reading:
+    """The lines and what each is; None is new. `headed` are first lines of quotes with a heading of their own."""
+
+    lines: list[str]
+    kinds: list[FoldKind | None]
+    headed: set[int] = field(default_factory=set)
+    forwarded: Mailbox | None = None
+    flagged: bool = False
+
+    def mark(self, start: int, end: int, kind: FoldKind) -> None:
+        self.kinds[start:end] = [kind] * (min(end, len(self.lines)) - start)
+
+    def is_new(self, start: int, end: int) -> bool:
+        """Whether any line of [start, end) is new and not blank."""
+        return any(self.kinds[i] is None and self.lines[i].strip() for i in range(start, end))
+
+
+def split_shared(lines: Sequence[str]) -> list[str]:
+    """The lines, where one that ends a reply and begins an attribution is made two; only right before quoted lines."""
+    made: list[str] = []
+    for at, line in enumerate(lines):
+        follows = at + 1 < len(lines) and shape.is_marked(lines[at + 1])
+        if follows and len(line) <= shape.LONG and shape.ends_open(line) and not shape.is_marked(line):
+            cut = next((m for m in _SHARED.finditer(line) if shape.dated(line[m.end() :])), None)
+            if cut:
+                made += [line[: cut.start()], line[cut.start() :]]
+                continue
+        made.append(line)
+    return made
+
+
+def read_structure(lines: list[str], context: Context) -> Reading:
+    """The lines told apart by marks and headings."""
+    reading = Reading(lines, [None] * len(lines))
+    _marked(reading)
+    at = 0
+    while at < len(lines):
+        if reading.kinds[at] is not None or not lines[at].strip():
+            at += 1
+            continue
+        heading = _heading(reading, at, context)
+        if heading is None:
+            at += 1
+        elif _marked_below(reading, heading.end) is not None:
+            at = _take_marked(reading, heading)
+        elif not heading.sure:
+            at += 1
+        elif reading.is_new(0, heading.start):
+            _take_rest(reading, heading)
+            break
+        else:
+            at = _pass_by(reading, heading)
+    return reading
+
+
+def _heading(reading: Reading, at: int, context: Context) -> Heading | None:
+    """The heading that begins at `at`, or whose last line is within reach of it."""
+    lines = reading.lines
+    found = titled_rule(lines, at, context) or header_block(lines, at, context)
+    if found:
+        return found
+    heading = attribution(lines, at)
+    if heading and (heading.sure or _marked_below(reading, heading.end) is not None):
+        return heading
+    return None
+
+
+def _marked_below(reading: Reading, at: int) -> int | None:
+    """The first quoted line at or right below `at`, or None."""
+    for i in range(at, min(len(reading.lines), at + NEARBY + 1)):
+        if reading.kinds[i] == "quote":
+            return i
+        if reading.lines[i].strip():
+            return None
+    return None
+
+
+def _opened(reading: Reading, heading: Heading) -> int:
+    """Where the heading begins, with the rule and the blank lines above it."""
+    start = heading.start
+    while start and (not reading.lines[start - 1].strip() or shape.is_rule(reading.lines[start - 1])):
+        if reading.kinds[start - 1] is not None:
+            break
+        start -= 1
+    return start
+
+
+def _take_marked(reading: Reading, heading: Heading) -> int:
+    """Marks the heading and the quoted lines below it; returns the line after them."""
+    first = _marked_below(reading, heading.end)
+    assert first is not None
+    end = first
+    while end < len(reading.lines) and reading.kinds[end] == "quote":
+        end += 1
+    start = _opened(reading, heading)
+    reading.headed.add(start)
+    reading.mark(start, end, heading.kind)
+    if heading.kind == "forward" and reading.forwarded is None:
+        reading.forwarded = heading.author
+    return end
+
+
+def _take_rest(reading: Reading, heading: Heading) -> None:
+    """Marks everything from the heading on: without marks of quotation nobody can say where the quote ends."""
+    start = _opened(reading, heading)
+    reading.headed.add(start)
+    reading.mark(start, len(reading.lines), heading.kind)
+    if heading.kind == "forward":
+        reading.forwarded = heading.author
+
+
+def _pass_by(reading: Reading, heading: Heading) -> int:
+    """A heading with nothing new above it: what it heads is all there is, so that is the post."""
+    reading.flagged = True
+    if heading.kind == "forward" and reading.forwarded is None:
+        reading.forwarded = heading.author
+    return heading.end
+
+
+def _marked(reading: Reading) -> None:
+    """Marks the lines that begin with a mark of quotation, and what plainly lies between two of them."""
+    lines, at = reading.lines, 0
+    while at < len(lines):
+        if not shape.is_marked(lines[at]):
+            at += 1
+            continue
+        end = at + 1
+        while end < len(lines) and (shape.is_marked(lines[end]) or _between(lines, end)):
+            end += 1
+        if not _is_own(lines, at, end):
+            reading.mark(at, end, "quote")
+        at = end
+
+
+def _between(lines: Sequence[str], at: int) -> bool:
+    """Whether an unmarked line only seems to interrupt a quote: blank, or the rest of a wrapped link or word."""
+    line, above = lines[at].strip(), lines[at - 1]
+    below = next((i for i in range(at, min(len(lines), at + 3)) if lines[i].strip()), at)
+    if not line:
+        return below > at and shape.is_marked(lines[below]) and shape.is_marked(above)
+    if at + 1 >= len(lines) or not shape.is_marked(lines[at + 1]) or len(line) > 200 or len(above) > shape.LONG:
+        return False
+    if above.endswith("=") and len(above) > 60:
+        return True
+    return _closes(above, line) or (line.endswith(" >") and shape.linked(line))
+
+
+def _closes(above: str, line: str) -> bool:
+    """Whether a bracket that a link opened above is closed here."""
+    for opening, closing in ("()", "<>", "[]"):
+        if above.rfind(opening) > above.rfind(closing) and "http" in above and closing in line:
+            return opening not in line.split(closing)[0] and " " not in line.split(closing)[0]
+    return False
+
+
+def _is_own(lines: Sequence[str], start: int, end: int) -> bool:
+    """Whether a lone marked line is the writer's own: `>From` as mailboxes escape it, or `>50 %` in running text."""
+    if end - start > 1:
+        return False
+    line = lines[start].lstrip()
+    attached = start > 0 and bool(lines[start - 1].strip()) and not shape.ends_open(lines[start - 1])
+    return line.startswith(">From ") or (attached and line[1:2] in "=0123456789" and len(line) > 1)
