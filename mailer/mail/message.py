@@ -57,7 +57,7 @@ class Body:
 @dataclass(frozen=True, slots=True)
 class Attendee:
     address: str
-    partstat: str  # upper case: ACCEPTED DECLINED TENTATIVE NEEDS-ACTION ...
+    partstat: str  # upper case: ACCEPTED DECLINED TENTATIVE NEEDS-ACTION ..., or "" where none is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Calendar:
     method: str
     uid: str
     sequence: int
-    recurrence_id: str | None
+    recurrence_id: str | None  # a time in UTC ("20260312T090000Z"), or a day ("20260312")
     start: datetime | None
     end: datetime | None
     summary: str
@@ -134,12 +134,13 @@ class Message:
     kind: str = "text/plain"  # the media type of the whole
     parameters: tuple[tuple[str, str], ...] = ()  # of the top Content-Type: report-type, protocol, ...
     encrypted: str = ""  # "pgp", "smime", or empty
+    clear_sender: bool = True  # False where the From fields can be read in more than one way
     defects: tuple[str, ...] = ()
 
     @property
     def sender(self) -> Mailbox | None:
         """The one author, or None where there is not exactly one: RFC 5322 §3.6.2 allows several, we act on none."""
-        return self.senders[0] if len(self.senders) == 1 else None
+        return self.senders[0] if len(self.senders) == 1 and self.clear_sender else None
 
     @property
     def calendar(self) -> Calendar | None:

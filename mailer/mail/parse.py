@@ -1,100 +1,81 @@
-"""Any bytes to a Message: the one way in. Never any other error than Malformed.
+"""Any bytes to a Message: the one way in. Total: no input raises, and the time grows with the length alone.
 
-Called by the reader, the importer and `mailer read`.
+Called by the reader, the importer and `mailer read`. What is broken is read as well as it can be, and named in
+`defects`; what is beyond a limit stays closed. Nothing is fetched, rendered or unpacked.
 """
 
-import email
-import email.message
-import re
-from datetime import UTC, datetime
-from email.header import decode_header
-from email.utils import getaddresses, parsedate_to_datetime
+from typing import Final
 
-from mailer.mail.message import Attachment, Headers, Mailbox, Message
+from mailer.mail import charsets, dates, gathering, headers, mailboxes, mime, msgid
+from mailer.mail.message import Headers, Mailbox, Message
 
-_ID = re.compile(r"<([^<>\s]{1,900})>")
+RETURNED_DEPTH: Final = 3  # reports inside reports that are opened
+
+_MAILBOX_FIELDS: Final = ("from", "to", "cc", "reply-to")
 
 
 def parse(raw: bytes) -> Message:
-    """The mail in `raw`, read as well as it can be."""
-    return _message(email.message_from_bytes(raw))
+    """The mail in `raw`, read as well as it can be. A mail without a Message-ID gets one made from its content."""
+    return _parse(bytes(raw), 0)
 
 
-def _decode(value: object) -> str:
-    text = str(value)
-    try:
-        pieces = decode_header(text.replace("\r", "").replace("\n", ""))
-        text = "".join(p if isinstance(p, str) else p.decode(c or "latin-1", "replace") for p, c in pieces)
-    except Exception:
-        pass
-    return text.encode("utf-8", "replace").decode()
-
-
-def _mailboxes(headers: Headers, name: str) -> tuple[Mailbox, ...]:
-    return tuple(Mailbox(n, a) for n, a in getaddresses(headers.all(name)) if a)
-
-
-def _date(value: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(value)
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except Exception:
-        return None
-
-
-def _content(part: email.message.Message) -> str:
-    data = part.get_payload(decode=True)
-    if not isinstance(data, bytes):
-        return ""
-    try:
-        text = data.decode(part.get_content_charset("utf-8"), "replace")
-    except LookupError:
-        text = data.decode("latin-1")
-    return text.replace("\r\n", "\n")
-
-
-def _message(mail: email.message.Message) -> Message:
-    headers = Headers(tuple((k.lower(), _decode(v)) for k, v in mail.items()))
-    text, html, report = "", "", b""
-    returned: Message | None = None
-    attachments: list[Attachment] = []
-    stack = [mail]
-    while stack:
-        part = stack.pop()
-        kind = part.get_content_type()
-        if kind in ("message/delivery-status", "message/feedback-report"):
-            inner = part.get_payload()
-            report = "\n".join(str(p) for p in inner).encode() if isinstance(inner, list) else str(inner).encode()
-        elif kind == "message/rfc822" and mail.get_content_type() == "multipart/report":
-            returned = _message(part.get_payload()[0])  # type: ignore[index,arg-type]
-        elif kind == "text/rfc822-headers":
-            returned = parse(part.get_payload(decode=True) or b"")  # type: ignore[arg-type]
-        elif part.is_multipart() and kind.startswith("multipart/"):
-            stack.extend(reversed(part.get_payload()))  # type: ignore[arg-type]
-        elif kind == "text/plain" and part.get_content_disposition() != "attachment":
-            text = f"{text}\n{_content(part)}" if text else _content(part)
-        elif kind == "text/html" and part.get_content_disposition() != "attachment" and not html:
-            html = _content(part)
-        else:
-            data = part.get_payload(decode=True)
-            attachments.append(Attachment(part.get_filename() or "", kind, data if isinstance(data, bytes) else b""))
-    message_id = next(iter(_ID.findall(headers.get("message-id"))), "")
+def _parse(raw: bytes, depth: int) -> Message:
+    if b"\n" not in raw and b"\r" in raw:
+        raw = raw.replace(b"\r", b"\n")
+    tree, defects = mime.tree(raw)
+    found = gathering.gather(tree)
+    charset = tree.parameters.get("charset", "")
+    fields = Headers(tuple((name, headers.decoded(value, charset)) for name, value in tree.fields))
+    lists = {name: _mailboxes(tree, name, charset) for name in _MAILBOX_FIELDS}
+    message_id = msgid.own(fields.get("message-id"))
+    date = dates.date(fields.get("date"))
+    missing = [
+        what
+        for what, there in (("no message id", message_id), ("no date", date), ("no sender", lists["from"]))
+        if not there
+    ]
+    clear = _clear_sender(tree, charset)
+    if lists["from"] and not clear:
+        missing.append("sender is not clear")
+    returned = None
+    is_report = tree.type == "multipart/report" or bool(found.report)
+    attachments = tuple(found.attachments)
+    if is_report and found.mails and depth < RETURNED_DEPTH:
+        returned = _parse(found.mails[0], depth + 1)
+        attachments = tuple(each for each in attachments if each.content is not found.mails[0])
+    text = "\n".join(gathering.text_of(piece) for piece in found.pieces)
     return Message(
-        headers=headers,
-        message_id=message_id,
-        in_reply_to=tuple(_ID.findall(headers.get("in-reply-to"))),
-        references=tuple(_ID.findall(headers.get("references"))),
-        subject=headers.get("subject"),
-        senders=_mailboxes(headers, "from"),
-        to=_mailboxes(headers, "to"),
-        cc=_mailboxes(headers, "cc"),
-        reply_to=_mailboxes(headers, "reply-to"),
-        date=_date(headers.get("date")),
-        text=text or re.sub(r"<[^<>]*>", "", html),
-        html=html,
-        attachments=tuple(attachments),
-        report=report,
+        headers=fields,
+        message_id=message_id or msgid.made(tree.raw("from"), tree.raw("date"), tree.raw("subject"), tree.body),
+        in_reply_to=msgid.ids(fields.get("in-reply-to")),
+        references=msgid.ids(fields.get("references")),
+        subject=fields.get("subject"),
+        senders=lists["from"],
+        to=lists["to"],
+        cc=lists["cc"],
+        reply_to=lists["reply-to"],
+        date=date,
+        text=text,
+        html="\n".join(piece.html for piece in found.pieces if piece.html),
+        attachments=attachments,
+        calendars=tuple(found.calendars),
+        report=found.report,
         returned=returned,
-        kind=mail.get_content_type(),
-        parameters=tuple((k.lower(), str(v)) for k, v in (mail.get_params(failobj=[]) or [])[1:]),
+        kind=tree.type,
+        parameters=tuple(tree.parameters.items()),
+        encrypted=found.encrypted,
+        clear_sender=clear,
+        defects=defects + tuple(missing),
     )
+
+
+def _mailboxes(tree: mime.Part, name: str, charset: str) -> tuple[Mailbox, ...]:
+    """The mailboxes of every field of that name; read before encoded words are decoded, which may hold anything."""
+    values = [charsets.decode(value, charset) for key, value in tree.fields if key == name]
+    return tuple(mailbox for value in values for mailbox in mailboxes.mailboxes(value))[: mailboxes.LIMIT]
+
+
+def _clear_sender(tree: mime.Part, charset: str) -> bool:
+    """Whether there is one From field, and one way only to read it."""
+    values = [value for key, value in tree.fields if key == "from"]
+    return len(values) == 1 and mailboxes.one(charsets.decode(values[0], charset)) is not None

@@ -1,0 +1,137 @@
+"""Header fields: from octets to decoded, clean values (RFC 5322 §2.2, RFC 2047, RFC 2231), however they are broken.
+
+Called by the reading of parts. One pass over each value; nothing here fails.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+from mailer.mail import charsets, transfer
+
+BLOCK_LIMIT: Final = 102_400  # octets of one header block that are read; Postfix's header_size_limit
+FIELD_LIMIT: Final = 16_384  # octets of one field that are read
+FIELDS_LIMIT: Final = 1_000  # fields of one block that are read
+WORDS_LIMIT: Final = 1_000  # encoded words of one field that are decoded
+
+_FIELD: Final = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
+_KNOWN: Final = re.compile(
+    rb"(?im)^(?:from|to|cc|subject|date|message-id|received|return-path|reply-to|mime-version|content-[a-z-]{1,40}|x-[a-z-]{1,40})"
+    rb"[ \t]*:"
+)
+_CHARSET_ENCODING: Final = re.compile(r"([^?\s]{1,75})\?\s?([bBqQ])\s?\?")
+
+
+class Block(NamedTuple):
+    """The header block of a mail or part: (lower-case name, raw unfolded value) in order, and where the body begins."""
+
+    fields: tuple[tuple[str, bytes], ...]
+    body: int
+    defects: tuple[str, ...]
+
+
+def block(raw: bytes, start: int, end: int) -> Block:
+    """Read the header block that begins at `start`; lines end in any number of CRs and one LF."""
+    blank = _blank_line(raw, start, end)
+    after = end if blank is None else blank[1]
+    limit = min(end if blank is None else blank[0], start + BLOCK_LIMIT)
+    defects = [] if limit < start + BLOCK_LIMIT else ["header block too long"]
+    fields: list[tuple[str, list[bytes]]] = []
+    at, known = start, start
+    for line in raw[start:limit].split(b"\n"):
+        following = at + len(line) + 1
+        if fields and line[:1] in (b" ", b"\t"):
+            fields[-1][1].append(line)
+        elif found := _FIELD.match(line):
+            if len(fields) == FIELDS_LIMIT:
+                defects.append("too many header fields")
+                break
+            fields.append((found[1].decode("ascii").lower(), [line[found.end() :]]))
+        elif line.strip() and not line.startswith((b"From ", b">From ")):
+            if known < following:
+                later = _KNOWN.search(raw, following, limit)
+                known = later.start() if later else end + 1
+            if known > end:
+                defects.append("no line between header and body")
+                after = at
+                break
+            defects.append("line in the header that is no field")
+        at = following
+    else:
+        if blank is None and limit == end and fields:
+            defects.append("no body")
+    return Block(
+        tuple((name, _unfolded(lines)) for name, lines in fields), min(after, end), tuple(dict.fromkeys(defects))
+    )
+
+
+_BLANK: Final = re.compile(rb"\n\r*\n")
+_EMPTY: Final = re.compile(rb"\r*\n")
+
+
+def _blank_line(raw: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """Where the header ends and where the body begins."""
+    if empty := _EMPTY.match(raw, start, end):
+        return start, empty.end()
+    if found := _BLANK.search(raw, start, end):
+        return found.start(), found.end()
+    return None
+
+
+def _unfolded(lines: list[bytes]) -> bytes:
+    value = lines[0] if len(lines) == 1 else b"".join(lines)
+    return value[:FIELD_LIMIT].replace(b"\r", b"").rstrip()
+
+
+def decoded(value: bytes, charset: str = "") -> str:
+    """The value as people read it: encoded words decoded, no control characters, one line.
+
+    `charset` is that of the body, in which programs that know no better write their headers.
+    """
+    text = charsets.decode(value, charset)
+    return charsets.line_clean(words(text) if "=?" in text else text)
+
+
+class _Word(NamedTuple):
+    charset: str
+    data: bytes
+
+
+def words(text: str) -> str:
+    """`text` with its encoded words decoded; adjacent words are joined first, for a letter may be cut in two."""
+    pieces: list[str | _Word] = []
+    at = 0
+    for _ in range(WORDS_LIMIT):
+        found = _next_word(text, at)
+        if found is None:
+            break
+        begin, end, word = found
+        between = text[at:begin]
+        glued = bool(pieces) and isinstance(pieces[-1], _Word) and not between.strip()
+        if not glued:
+            pieces.append(between)
+        last = pieces[-1] if pieces else ""
+        if glued and isinstance(last, _Word) and last.charset == word.charset:
+            pieces[-1] = _Word(word.charset, last.data + word.data)
+        else:
+            pieces.append(word)
+        at = end
+    pieces.append(text[at:])
+    return "".join(p if isinstance(p, str) else charsets.decode(p.data, p.charset) for p in pieces)
+
+
+def _next_word(text: str, at: int) -> tuple[int, int, _Word] | None:
+    """The next encoded word from `at`: where it begins, where it ends, what it holds."""
+    while (begin := text.find("=?", at)) >= 0:
+        head = _CHARSET_ENCODING.match(text, begin + 2)
+        if head is None:
+            at = begin + 2
+            continue
+        end = text.find("?=", head.end())
+        if end < 0:
+            return None
+        charset = head[1].partition("*")[0].lower()
+        content = text[head.end() : end].encode("utf-8", "replace")
+        quoted = head[2] in "qQ"
+        data = transfer.quoted_printable(content.replace(b"_", b" ")) if quoted else transfer.base64(content)
+        return begin, end + 2, _Word(charset, data)
+    return None
