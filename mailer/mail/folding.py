@@ -6,10 +6,12 @@ the whole text is the post. Called by the reader, the importer and `mailer read`
 
 from collections.abc import Collection, Iterator
 
+from mailer.mail.endings import put_aside
 from mailer.mail.headings import Context
 from mailer.mail.message import Body, Fold, FoldKind, Message
 from mailer.mail.quoting import Reading, read_structure, split_shared
 from mailer.mail.sentlines import SentLines
+from mailer.mail.signatures import name_words
 from mailer.mail.subjects import base_subject, is_forward
 
 SHORT_CITATION = 6  # lines: a quote of the writer's own choosing, kept where it is answered
@@ -21,6 +23,7 @@ def fold(message: Message, sent: SentLines | None = None, learnt: Collection[str
     """
     lines = split_shared(message.text.split("\n"))
     reading = read_structure(lines, _context(message))
+    put_aside(reading, name_words(*(f"{p.name} {p.address.partition('@')[0]}" for p in message.senders)), learnt)
     _keep_answered(reading)
     return _body(message.text, reading)
 

@@ -8,7 +8,6 @@ Refuses to guess: where the shape is weak, a word of the tables must agree. Call
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.utils import parseaddr
 from typing import Literal
 
 from mailer.mail import lineshapes as shape
@@ -21,6 +20,7 @@ MOST_FIELDS = 14  # of a header block
 MOST_CONTINUATIONS = 30  # lines that one field, such as a long To, may go on for
 ENOUGH = 4  # points of likeness, see `_likeness`
 
+_NUMBERS = re.compile(r"\d+")
 _FIELD = re.compile(r"([^\W\d_][^:：<>@]{0,29}?)[\s*_]{0,4}[:：][\s*_]{0,4}(.*)", re.DOTALL)
 
 
@@ -168,8 +168,9 @@ def titled_rule(lines: Sequence[str], start: int, context: Context) -> Heading |
     while below < len(lines) and below < start + 4 and not shape.unmarked(lines[below]).strip():
         below += 1
     fields, end = _fields(lines, below) if below < len(lines) else ([], below)
+    wrote = phrases.WROTE.search(title) is not None
     announced = len(fields) >= 2 and _likeness(fields, context) >= ENOUGH - 1 and any(_telling(f) for f in fields)
-    if not (announced or known or shape.dated(title) or shape.addressed(title)):
+    if not (announced or known or wrote or shape.dated(title) or shape.addressed(title)):
         return None
     if known and not shape.rule_title(line) and not announced:
         return None
@@ -183,52 +184,55 @@ def titled_rule(lines: Sequence[str], start: int, context: Context) -> Heading |
 
 def attribution(lines: Sequence[str], last: int) -> Heading | None:
     """The attribution whose last line is `last`, or None. It grows upward until it holds a date and an address."""
-    if not shape.bare(lines[last]) or len(lines[last]) > shape.LONG or not _may_end(lines[last]):
+    if not lines[last].strip() or len(lines[last]) > shape.LONG or not _may_end(lines[last]):
         return None
     best: Heading | None = None
     text = ""
     for start in range(last, max(-1, last - MOST_LINES), -1):
         line = shape.bare(lines[start])
-        if len(line) > shape.LONG or (start < last and (not line or line.endswith((".", "!", "?", ":", "。")))):
+        if start < last and not _wraps_into(line, text):
             break
-        text = f"{line} {text}"
-        heading = _judged(text, start, last, best)
-        if heading is not None:
-            best = heading
-            if heading.sure and heading.author and heading.author.address:
-                break
-        elif best:
+        text = f"{line} {text}" if line else text
+        found = _judged(text, start, last)
+        if found and (best is None or found.sure or found.author):
+            best = found
+        if shape.dated(text) and shape.addressed(text):
             break
-    return _unwrapped(lines, best) if best else None
+    return best
 
 
 def _may_end(line: str) -> bool:
     return shape.ends_open(line) or (shape.bracketed(line) and shape.dated(line))
 
 
-def _judged(text: str, start: int, last: int, before: Heading | None) -> Heading | None:
-    """The lines as an attribution, where they hold enough; not where they only add to one found `before`."""
-    date, address, wrote = shape.dated(text), shape.addressed(text), phrases.WROTE.search(text)
+def _wraps_into(above: str, below: str) -> bool:
+    """Whether a mail program broke its attribution between these two lines: not where a person would."""
+    if not above:
+        return below.startswith("<")
+    if len(above) > shape.LONG or above.endswith((".", "!", "?", ":", "。", "：")):
+        return False
+    word = below.partition(" ")[0]
+    broken = (
+        above.endswith(("<", ",", "(", "[", '"')) or below.startswith(("<", "(", "mailto:")) or " " not in below.strip()
+    )
+    return broken or len(above) + len(word) > 55 or len(_NUMBERS.findall(above)) >= 4
+
+
+def _judged(text: str, start: int, last: int) -> Heading | None:
+    """The lines as an attribution, where they hold enough."""
+    if len(text) > 400:
+        return None
+    date, address = shape.dated(text), shape.addressed(text)
+    wrote = address or date or (len(text) < 80 and phrases.WROTE.search(text))
     beside = address and shape.bracketed(text)
-    if (before and not (address and not before.author)) or len(text) > 400:
+    if not wrote or (start < last and not ((date and (address or phrases.WROTE.search(text))) or beside)):
         return None
-    if not (date or beside or wrote) or (start < last and not ((date and (address or wrote)) or beside)):
-        return None
-    sure = date and bool(beside or (address and wrote) or (wrote and len(text) < 160))
+    sure = date and (beside or (len(text) < 200 and phrases.WROTE.search(text) is not None))
     return Heading(start, last + 1, "quote", mailbox_of(text) if address else None, sure)
 
 
-def mailbox_of(text: str) -> Mailbox | None:
+def mailbox_of(text: str) -> Mailbox:
     """Who an attribution names: its address; the name is what stands right before it, as far as it can be told."""
     address = shape.address(text)
     before = re.split(r"[\d,:;>]\s|[\"“”„]", text.split(address)[0].rstrip('<([ "').removesuffix("mailto:"))[-1]
-    _, plain = parseaddr(address)
-    return Mailbox(before.strip(" \"'<([,*:"), plain or address)
-
-
-def _unwrapped(lines: Sequence[str], heading: Heading) -> Heading:
-    """The heading with the line above, where the date itself was wrapped: a long line above and a figure first here."""
-    start = heading.start
-    if start and lines[start][:1].isdigit() and len(lines[start - 1]) > 50 and shape.dated(lines[start - 1]):
-        return Heading(start - 1, heading.end, heading.kind, heading.author, heading.sure)
-    return heading
+    return Mailbox(before.strip(" \"'<([,*:"), address)

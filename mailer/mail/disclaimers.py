@@ -1,0 +1,114 @@
+"""Blocks that nobody wrote for this mail: legal notices, warnings of a gateway, footers of lists, adverts, ours.
+
+A block is a paragraph at the very end or the very beginning. Also how a caller learns a block that a sender repeats:
+keep `trailing_block` of each mail's new text, and pass what came three times to `fold` as `learnt`.
+Refuses short paragraphs without a telling word. Called by `endings` and by whoever learns.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+
+from mailer.mail import boilerplate
+from mailer.mail import lineshapes as shape
+from mailer.mail.message import FoldKind
+
+LEAST_LEARNT = 40  # letters and figures; shorter blocks are words that people repeat, such as "Thanks, Ana"
+MOST_LINES = 60  # of a block at the end
+BANNER_LINES = 8  # of a warning at the beginning
+
+_SIGN = re.compile(r"[\W_]+")
+_CODE = re.compile(r"\[#[a-z0-9]{2,12}\]")
+_BRACKETS = re.compile(r"[\[(【*]{1,3}[^\[\]()【】]{3,60}[\])】*]{1,3}")
+
+
+def normalised(block: str) -> str:
+    """The letters and figures of a block without case: equal however it was wrapped."""
+    return _SIGN.sub(" ", block.casefold()).strip()
+
+
+def trailing_block(text: str) -> str:
+    """The last paragraph of a mail's new words, normalised; empty where it is short or all there is."""
+    start, end = last_paragraph(text.split("\n"))
+    block = normalised("\n".join(text.split("\n")[start:end]))
+    return block if start and len(block) >= LEAST_LEARNT else ""
+
+
+def last_paragraph(lines: Sequence[str]) -> tuple[int, int]:
+    """The lines [start, end) of the last paragraph, MOST_LINES at most."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    start = end
+    while start and lines[start - 1].strip() and end - start < MOST_LINES:
+        start -= 1
+    return start, end
+
+
+def closing_block(lines: Sequence[str], learnt: Collection[str], below: FoldKind | None) -> tuple[int, FoldKind] | None:
+    """Where the block that ends `lines` begins, and its kind; None where the last paragraph is somebody's words.
+
+    `below` is what was put aside right under it.
+    """
+    start, end = last_paragraph(lines)
+    if start == end:
+        return None
+    paragraph = lines[start:end]
+    text = " ".join(paragraph)
+    if learnt and normalised(text) in learnt:
+        return start, "disclaimer"
+    if shape.is_rule(lines[end - 1]):
+        return end - 1, "disclaimer"
+    ruled = next((i for i in range(end - 1, start - 1, -1) if shape.is_rule(lines[i])), None)
+    if ruled is not None:
+        start, text = ruled, " ".join(lines[ruled:end])
+    if below == "disclaimer" and normalised(text) in boilerplate.LEGAL_TITLES:
+        return start, below
+    kind = _kind(text, end - start, ruled is not None)
+    return (start, kind) if kind else None
+
+
+def _kind(text: str, lines: int, ruled: bool) -> FoldKind | None:
+    reaches = shape.linked(text[-shape.LONG :]) or shape.addressed(text[-shape.LONG :])
+    if _CODE.search(text[-200:]) and lines <= 3:
+        return "footer"
+    if reaches and lines <= 12 and (_told(boilerplate.LIST, text) or (ruled and text.lstrip().startswith("____"))):
+        return "footer"
+    if lines <= 4 and len(text) <= 400 and (_told(boilerplate.ADVERT, text)):
+        return "footer"
+    if len(text) >= 60 and len({m.casefold() for m in boilerplate.LEGAL.findall(text)}) >= 3:
+        return "disclaimer"
+    if len(text) <= 600 and _told(boilerplate.PRINTING, text):
+        return "disclaimer"
+    return None
+
+
+def _told(table: re.Pattern[str], text: str) -> bool:
+    return table.search(text) is not None
+
+
+def banner_end(lines: Sequence[str]) -> int:
+    """The line after a gateway's warning at the beginning, or 0."""
+    start = next((i for i, line in enumerate(lines[:BANNER_LINES]) if line.strip()), None)
+    if start is None:
+        return 0
+    end = start
+    while end < len(lines) and lines[end].strip() and end - start < BANNER_LINES:
+        end += 1
+    text = " ".join(lines[start:end])
+    if end >= len(lines) and end - start == BANNER_LINES:
+        return 0
+    if _BRACKETS.fullmatch(lines[start].strip()) and _told(boilerplate.OUTSIDE, lines[start]):
+        return start + 1
+    if len(text) > 900:
+        return _one_line_banner(lines, start)
+    warned = len({m.casefold() for m in boilerplate.WARNING.findall(text)}) >= 2 and _told(boilerplate.OUTSIDE, text)
+    if warned or "LearnAboutSenderIdentification" in text:
+        return end if not _one_line_banner(lines, start) else _one_line_banner(lines, start)
+    return 0
+
+
+def _one_line_banner(lines: Sequence[str], start: int) -> int:
+    """The line after a warning that fills one line, with words directly below it, or 0."""
+    line = lines[start][:900]
+    warned = len({m.casefold() for m in boilerplate.WARNING.findall(line)}) >= 2
+    return start + 1 if (warned and _told(boilerplate.OUTSIDE, line)) or "LearnAboutSenderIdentification" in line else 0

@@ -1,0 +1,54 @@
+"""What stands at the end and the beginning of a person's own lines, and is none of them, put aside piece by piece.
+
+Refuses to leave nothing: the caller looks after a text that is all signature. Called by `folding`.
+"""
+
+from collections.abc import Collection
+
+from mailer.mail.disclaimers import banner_end, closing_block
+from mailer.mail.message import FoldKind
+from mailer.mail.quoting import Reading
+from mailer.mail.signatures import signature_start
+
+MOST_PIECES = 16  # blocks one below the other: signature, notice, advert, list footer, and some twice
+
+
+def put_aside(reading: Reading, names: frozenset[str], learnt: Collection[str]) -> None:
+    """Marks banners, signatures, notices and footers: below the last words, and in every stretch below those."""
+    end = banner_end(reading.lines) if reading.kinds and reading.kinds[0] is None else 0
+    reading.mark(0, end, "disclaimer")
+    stretches = _stretches(reading)
+    for start, end in reversed(stretches):
+        if _trim(reading, start, end, names, learnt):
+            return
+
+
+def _stretches(reading: Reading) -> list[tuple[int, int]]:
+    """The stretches of new lines that have words, in order."""
+    found: list[tuple[int, int]] = []
+    start: int | None = None
+    for at, kind in enumerate([*reading.kinds, "quote"]):
+        if kind is None and start is None:
+            start = at
+        elif kind is not None and start is not None:
+            found.append((start, at))
+            start = None
+    return [(s, e) for s, e in found if any(map(str.strip, reading.lines[s:e]))]
+
+
+def _trim(reading: Reading, start: int, end: int, names: frozenset[str], learnt: Collection[str]) -> bool:
+    """Marks what ends the stretch; returns whether words are left in it."""
+    kind: FoldKind | None = None
+    for _ in range(MOST_PIECES):
+        while end > start and not reading.lines[end - 1].strip():
+            end -= 1
+        if end == start:
+            return False
+        lines = reading.lines[start:end]
+        block = closing_block(lines, learnt, kind)
+        at, kind = block or (signature_start(lines, names), "signature")
+        if at == len(lines):
+            return True
+        reading.mark(start + at, end, kind)
+        end = start + at
+    return True

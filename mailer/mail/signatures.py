@@ -1,0 +1,131 @@
+"""Where a signature begins: delimiters, what telephones add, farewells, names with telephone numbers below them.
+
+Looks only at the end of what a person wrote, never further up than MOST lines. Refuses to take a last sentence for a
+signature. Called by `endings`.
+"""
+
+import re
+from collections.abc import Sequence
+
+from mailer.mail import lineshapes as shape
+from mailer.mail import phrases
+
+MOST = 24  # lines with words that a signature may have
+WIDEST = 90  # characters of a line in it
+
+_DELIMITER = re.compile(r"(?:--|—|––|—-|-—|–)\s?")
+_PHONE = re.compile(r"(?<![\w/.-])\(?\+?\d[\d ()./\u2010-\u2013-]{5,22}\d(?!\w)")
+_SENTENCE_END = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
+_SIGNED = re.compile(r"(?:[-/~]|[–—]\s?)(?=[^\W\d_])[\w.'’]+(?: [^\W\d_][\w.'’-]*){0,3}")
+_MARKED_UP = re.compile(r"#\w{2,10}#\s?")
+_SPLIT = re.compile(r"[\W\d_]+")
+
+
+def signature_start(lines: Sequence[str], names: frozenset[str]) -> int:
+    """The first line of the signature that ends `lines`, or their number. `names` are words of the sender's name."""
+    written = [i for i in range(max(0, len(lines) - 4 * MOST), len(lines)) if lines[i].strip()][-MOST - 1 :]
+    if not written:
+        return len(lines)
+    starts = (_delimited(lines, written), _device(lines, written), _farewell(lines, written), _signed(lines, written))
+    found = [s for s in (*starts, _contact(lines, written, names)) if s is not None]
+    return min(found, default=len(lines))
+
+
+def name_words(*names: str) -> frozenset[str]:
+    """The words of a sender's names and addresses by which a signature is known."""
+    return frozenset(w for name in names for w in _SPLIT.split(name.casefold()) if len(w) > 2)
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line reads like running text rather than a line of a signature."""
+    text = shape.bare(line)
+    return len(text) > WIDEST or (
+        text.endswith(_SENTENCE_END) and (text.count(" ") >= 4 or text.endswith(("?", "？", "؟")))
+    )
+
+
+def _delimited(lines: Sequence[str], written: Sequence[int]) -> int | None:
+    """`-- ` (RFC 3676 §4.3), or the same as careless programs write it, with few lines below that are no paragraphs."""
+    for n, i in enumerate(written):
+        if lines[i] == "-- " and len(written) - n <= MOST:
+            return i
+        if len(lines[i]) <= 4 and _DELIMITER.fullmatch(lines[i].rstrip()):
+            below = [lines[k] for k in written[n + 1 :]]
+            if len(below) <= MOST // 2 and sum(map(_is_sentence, below)) <= 1 and all(len(x) <= 200 for x in below):
+                return i
+    return None
+
+
+def is_device_line(line: str) -> bool:
+    """Whether a line is what a telephone or a mail program says of itself: short, no sentence, a verb and a name."""
+    text = shape.bare(shape.unmarked(line)).rstrip(". ")
+    if not text or len(text) > WIDEST + 60:
+        return False
+    words = re.sub(r"[<(\[]?https?:\S+", "", text).strip()
+    if len(words) > WIDEST or "," in words or words.count(" ") > 9 or shape.bare(line).endswith(("!", "?")):
+        return False
+    begins = phrases.SENT_WITH.match(words.lstrip("-–—[( "))
+    ends = [m for m in phrases.SENT_WITH.finditer(words) if m.end() >= len(words) - 4]
+    return bool((begins or ends) and phrases.DEVICE_NAMES.search(words))
+
+
+def _device(lines: Sequence[str], written: Sequence[int]) -> int | None:
+    """Device lines at the very end, with the delimiter or rule above them."""
+    start = None
+    for i in reversed(written):
+        if not is_device_line(lines[i]) and not (start is not None and shape.is_rule(lines[i])):
+            break
+        start = i
+    return start
+
+
+def _farewell(lines: Sequence[str], written: Sequence[int]) -> int | None:
+    """A formula of farewell alone on its line, with nothing below but short lines that are no sentences."""
+    for i in reversed(written):
+        text = shape.bare(lines[i])
+        if text.casefold().strip(" ,.!;。、，~-–—*") in phrases.FAREWELLS:
+            return i
+        if _is_sentence(lines[i]) or (text[:1] in "-*•>" and not shape.is_rule(text) and not _SIGNED.fullmatch(text)):
+            return None
+    return None
+
+
+def _signed(lines: Sequence[str], written: Sequence[int]) -> int | None:
+    """`-Anna Berg` or `/Anna` as a paragraph of its own at the end."""
+    last = written[-1]
+    if _SIGNED.fullmatch(lines[last].strip()) and last and not lines[last - 1].strip() and len(written) > 1:
+        return last
+    return None
+
+
+def is_contact(line: str) -> bool:
+    """Whether a line of a signature holds a telephone number, a web or an email address."""
+    return shape.linked(line) or shape.addressed(line) or _PHONE.search(line) is not None
+
+
+def _contact(lines: Sequence[str], written: Sequence[int], names: frozenset[str]) -> int | None:
+    """The sender's name with short lines below it that reach the sender, or a rule with such lines."""
+    start, contacts, count = None, 0, 0
+    for i in reversed(written[1:] if written[0] == 0 else written):
+        if _is_sentence(lines[i]) or shape.is_marked(lines[i]):
+            break
+        if shape.is_rule(lines[i]):
+            start = i if contacts and count >= 2 else start
+            break
+        if contacts + count and _is_name(lines, i, names) and (contacts or (count and names)):
+            start = i
+        contacts, count = contacts + is_contact(lines[i]), count + 1
+    return start
+
+
+def _is_name(lines: Sequence[str], at: int, names: frozenset[str]) -> bool:
+    """Whether the line is the sender's name; where that is not known, two to four capitalised words above others."""
+    text = _MARKED_UP.sub("", shape.bare(lines[at]))
+    found = [w for w in _SPLIT.split(text) if w]
+    if not 1 <= len(found) <= 7 or shape.addressed(text) or shape.linked(text):
+        return False
+    if names:
+        return len(found) <= 6 and bool(names & {w.casefold() for w in found})
+    above = next((lines[i] for i in range(at - 1, -1, -1) if lines[i].strip()), "")
+    capital = all(not w[0].islower() for w in found)
+    return len(found) >= 2 and capital and not lines[at - 1].strip() and not shape.ends_open(above) and ":" not in text
