@@ -1,8 +1,113 @@
-"""Which recipients a non-delivery report names, and why."""
+"""Which recipients a non-delivery report names, and why: RFC 3464 fields first, then the words of the report.
 
+Refuses to see a report in a mail that a person wrote, whatever it quotes. Called by the reader of mail for addresses
+that fail, and by `robots`.
+"""
+
+import re
+
+from mailer.mail import bouncetext, smtpcodes
+from mailer.mail.addressing import lower
+from mailer.mail.bouncewords import DELAYS
+from mailer.mail.daemons import reporting, speaks
 from mailer.mail.message import Bounced, Message
+
+FIELDS = 5000  # lines of a report that are read: a hundred recipients with ten fields each, and room
+_GROUP = re.compile(r"(?im)^[ \t>]{0,8}(?:final|original)-recipient[ \t]{0,8}:")
+_FIELD = re.compile(r"[ \t>]{0,8}([A-Za-z][A-Za-z-]{2,40})[ \t]{0,8}:(.*)")
+_ADDRESS = re.compile(r"[^\s<>()\[\]\",;:@\\]{1,64}@[#A-Za-z0-9_.-]{1,255}")
+_NOT_FAILED = ("delivered", "relayed", "expanded")
+_UNDEFINED = ("5.0.0", "4.0.0")  # failed, delayed: "other undefined status", RFC 3463 §3.1
+_WHOLE = ("original-recipient", "final-recipient", "x-actual-recipient", "x-original-recipient")
 
 
 def bounces(message: Message) -> tuple[Bounced, ...]:
-    """The recipients that a report says were not reached; () when it is no such report."""
-    return ()
+    """The recipients that a report says were not reached, each once; () when the mail is no such report."""
+    if not reporting(message):
+        return ()
+    words, rest = bouncetext.part(message.text)
+    report = message.report.decode("utf-8", "replace")
+    for fields in (report, *(text for text in (words, rest) if _GROUP.search(text))):
+        groups = _groups(fields)
+        if groups:
+            return _once([_of_fields(group, words) for group in groups if _failed(group)])
+    found = _of_words(message, words, rest)
+    if not found and message.returned:
+        return bounces(message.returned)
+    return _once(found)
+
+
+def _groups(text: str) -> list[dict[str, str]]:
+    """The per-recipient groups of a delivery status (RFC 3464 §2.3), by lower-case names. A blank line or another
+    recipient begins a new one.
+    """
+    groups: list[dict[str, str]] = [{}]
+    name = ""
+    for line in text.split("\n", FIELDS)[:FIELDS]:
+        line = line[: bouncetext.COLUMNS].rstrip("\r")
+        found = _FIELD.match(line)
+        if not line.strip():
+            groups.append({})
+        elif found:
+            name = found.group(1).lower()
+            if name == "final-recipient" and name in groups[-1]:
+                groups.append({})
+            groups[-1].setdefault(name, found.group(2).strip())
+        elif line[:1].isspace() and name in groups[-1] and len(groups[-1][name]) < 2000:
+            groups[-1][name] += " " + line.strip()
+    return [group for group in groups if _recipient(group)]
+
+
+def _recipient(group: dict[str, str]) -> str:
+    """The address the mail was sent to: Original-Recipient where it is an address, else Final-Recipient."""
+    found = [_ADDRESS.search(group[name].partition(";")[2] or group[name]) for name in _WHOLE if name in group]
+    return next((match.group().rstrip(".") for match in found if match), "")
+
+
+def _failed(group: dict[str, str]) -> bool:
+    return not group.get("action", "failed").lower().lstrip().startswith(_NOT_FAILED)
+
+
+def _of_fields(group: dict[str, str], words: str) -> Bounced:
+    said = group.get("diagnostic-code", "")
+    delayed = "delay" in group.get("action", "").lower()
+    status = smtpcodes.enhanced(group.get("status", "") + " " + group.get("action", ""))
+    status = status or smtpcodes.status(said, delayed) or smtpcodes.status(words, delayed) or _UNDEFINED[delayed]
+    return Bounced(_recipient(group), status, _permanent(status, delayed), smtpcodes.plain(status, said or words))
+
+
+def _permanent(status: str, delayed: bool) -> bool:
+    return not delayed and not status.startswith("4")
+
+
+def _of_words(message: Message, words: str, rest: str) -> list[Bounced]:
+    returned = message.returned
+    ours = {lower(box.address) for box in (*message.to, *message.senders, *(returned.senders if returned else ()))}
+    for_whom = [box.address for box in returned.to] if returned else bouncetext.recipients(rest)
+    originals = {lower(address) for address in for_whom} - ours
+    delayed = _delayed(message.subject[:400]) or _delayed(words)
+    found = bouncetext.failed(words, ours, originals)
+    below = bouncetext.after_headers(rest) if rest and not found and not returned else ""
+    if below and speaks(below):
+        found = bouncetext.failed(bouncetext.part(below)[0], ours, set())
+    if not found:
+        listed = _ADDRESS.findall(message.headers.get("x-failed-recipients")[:4000])
+        host = message.senders[0].address.rpartition("@")[2] if message.senders else ""
+        listed = listed or [f"{name}@{host}" for name in bouncetext.bare_names(words) if host]
+        found = [bouncetext.Failed(address, words) for address in listed]
+    return [_of_text(one, words, delayed) for one in found]
+
+
+def _delayed(text: str) -> bool:
+    lowered = text.lower()
+    return any(phrase in lowered for phrase in DELAYS)
+
+
+def _of_text(one: bouncetext.Failed, words: str, delayed: bool) -> Bounced:
+    status = smtpcodes.status(one.words, delayed) or smtpcodes.status(words, delayed) or _UNDEFINED[delayed]
+    return Bounced(one.address, status, _permanent(status, delayed), smtpcodes.plain(status, one.words))
+
+
+def _once(found: list[Bounced]) -> tuple[Bounced, ...]:
+    """Each recipient once, the first time it is named."""
+    return tuple({lower(one.recipient): one for one in reversed(found)}.values())[::-1]

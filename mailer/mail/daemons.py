@@ -1,0 +1,70 @@
+"""Whether a mail system wrote a mail, and whether to say that another one was not delivered.
+
+Refuses to take a person for a mail system: who answers or forwards a report is no daemon, whatever is quoted. Called by
+the readers of bounces and of automatic mail.
+"""
+
+import re
+
+from mailer.mail import bouncetext, smtpcodes
+from mailer.mail.bouncewords import FAILURES, SUBJECTS
+from mailer.mail.message import Mailbox, Message
+
+_DAEMON = re.compile(
+    r"(?:mailer[-_.]?(?:daemon|deamon)|mail[-_.]?daemon|mdaemon|daemon|ndr|bounce[ds]?|mailerror|mailer-error"
+    r"|mail[-_.]?delivery[\w.-]*|mail[-_.]?system|[\w.-]*_mail_service|mail[-_]?admin|smtp|inetgw\d*)(?=@|$)",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(
+    r"(?:postmaster|administrator|mail|root|system|admin|exchange|microsoftexchange[\w-]*)(?=@|$)", re.I
+)
+_DAEMON_NAME = re.compile(
+    r"mail(?:er)? ?(?:delivery|daemon|system)|delivery ?(?:sub)?-?system|mailer-daemon|mail admin|internet mail", re.I
+)
+_OFFICE_NAME = re.compile(r"system administrator|postmaster|microsoft outlook|exchange|mail administrator", re.I)
+_ANSWERED = re.compile(
+    r"\s*(?:re|aw|antw|sv|vs|ri|rif|res|odp|ynt|fw|fwd|wg|tr|rv|enc|i|pd|vl|vb|doorst|回复|答复|转发|回覆|轉寄|転送|答|转)\s*[:：]",
+    re.I,
+)
+LINES = 15  # with words, of the beginning of a report: it says what it is in its first screen
+
+
+def daemon(message: Message) -> bool:
+    """Whether the author is a mail daemon by its name, or has no address at all."""
+    if not message.senders:
+        return not message.headers.get("from").strip(' <>"')
+    sender = message.senders[0]
+    return bool(_DAEMON.match(sender.address) or _DAEMON_NAME.search(sender.name) or not sender.address.strip("<>"))
+
+
+def unanswerable(message: Message, mail_from: str | None = None) -> bool:
+    """Whether the envelope had the null sender, as far as the mail or the envelope tells (RFC 5321 §4.5.5)."""
+    return mail_from in ("", "<>") or message.headers.get("return-path", "-").strip() in ("<>", "")
+
+
+def reporting(message: Message) -> bool:
+    """Whether a mail system says here that a mail was not, or not yet, delivered."""
+    if ("report-type", "delivery-status") in message.parameters or "x-failed-recipients" in message.headers:
+        return True
+    named = daemon(message)
+    if _ANSWERED.match(message.subject[:100]) and not named:
+        return False
+    subject = message.subject[:400].lower()
+    said = any(phrase in subject for phrase in SUBJECTS)
+    if named:
+        return said or bool(message.report) or "success" not in subject
+    if unanswerable(message) or _office(message):
+        return said or bool(message.report) or speaks(message.text)
+    return said and not message.in_reply_to and speaks(message.text)
+
+
+def _office(message: Message) -> bool:
+    sender = message.senders[0] if message.senders else Mailbox("", "")
+    return bool(_OFFICE.match(sender.address) or _OFFICE_NAME.search(sender.name))
+
+
+def speaks(text: str) -> bool:
+    """Whether the first lines say that a mail failed."""
+    words, _ = bouncetext.part(text)
+    start = "\n".join([line for line in words.split("\n") if line.strip()][:LINES]).lower()
+    return any(phrase in start for phrase in FAILURES) or bool(smtpcodes.enhanced(start))
