@@ -8,20 +8,21 @@ import re
 
 from mailer.mail import bouncetext, smtpcodes
 from mailer.mail.bouncewords import FAILURES, SUBJECTS
-from mailer.mail.message import Mailbox, Message
+from mailer.mail.message import Message
 
 _DAEMON = re.compile(
-    r"(?:mailer[-_.]?(?:daemon|deamon)|mail[-_.]?daemon|mdaemon|daemon|ndr|bounce[ds]?|mailerror|mailer-error"
-    r"|mail[-_.]?delivery[\w.-]*|mail[-_.]?system|[\w.-]*_mail_service|mail[-_]?admin|smtp|inetgw\d*)(?=@|$)",
+    r"(?:mailer[-_.]?d(?:ae|ea)mon|mail[-_.]?daemon|mdaemon|mailer-?error|mail[-_.]?delivery[\w.-]*"
+    r"|mail[-_.]?system|[\w.-]{0,40}_mail_service)(?=@|$)",
     re.IGNORECASE,
 )
 _OFFICE = re.compile(
-    r"(?:postmaster|administrator|mail|root|system|admin|exchange|microsoftexchange[\w-]*)(?=@|$)", re.I
+    r"(?:postmaster|administrator|mail|root|system|admin|daemon|ndr|bounces?|smtp|inetgw\d*|microsoftexchange[\w-]*)(?=@|$)",
+    re.IGNORECASE,
 )
 _DAEMON_NAME = re.compile(
-    r"mail(?:er)? ?(?:delivery|daemon|system)|delivery ?(?:sub)?-?system|mailer-daemon|mail admin|internet mail", re.I
+    r"mail(?:er)? ?(?:delivery|daemon|system)|delivery ?(?:sub)?-?system|mailer-daemon|internet mail", re.IGNORECASE
 )
-_OFFICE_NAME = re.compile(r"system administrator|postmaster|microsoft outlook|exchange|mail administrator", re.I)
+_OFFICE_NAME = re.compile(r"administrator|postmaster|microsoft outlook|exchange|mail admin", re.IGNORECASE)
 _ANSWERED = re.compile(
     r"\s*(?:re|aw|antw|sv|vs|ri|rif|res|odp|ynt|fw|fwd|wg|tr|rv|enc|i|pd|vl|vb|doorst|回复|答复|转发|回覆|轉寄|転送|答|转)\s*[:：]",
     re.I,
@@ -30,11 +31,8 @@ LINES = 15  # with words, of the beginning of a report: it says what it is in it
 
 
 def daemon(message: Message) -> bool:
-    """Whether the author is a mail daemon by its name, or has no address at all."""
-    if not message.senders:
-        return not message.headers.get("from").strip(' <>"')
-    sender = message.senders[0]
-    return bool(_DAEMON.match(sender.address) or _DAEMON_NAME.search(sender.name) or not sender.address.strip("<>"))
+    """Whether the author is a mail daemon by its name."""
+    return any(_DAEMON.match(sender.address) or _DAEMON_NAME.search(sender.name) for sender in message.senders[:1])
 
 
 def unanswerable(message: Message, mail_from: str | None = None) -> bool:
@@ -59,7 +57,10 @@ def reporting(message: Message) -> bool:
 
 
 def _office(message: Message) -> bool:
-    sender = message.senders[0] if message.senders else Mailbox("", "")
+    """Whether the author is nobody, or an office that people as well as machines write from."""
+    if not message.senders:
+        return message.headers.get("from").strip().endswith("<>")
+    sender = message.senders[0]
     return bool(_OFFICE.match(sender.address) or _OFFICE_NAME.search(sender.name))
 
 
