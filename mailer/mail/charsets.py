@@ -141,10 +141,6 @@ def lines_clean(text: str) -> str:
 
 def line_clean(text: str) -> str:
     """Text of one line, as in a header: control characters and every kind of newline become one space, ends cut."""
-    if text.isprintable() and "  " not in text:
-        return text.strip()
-    text = _NEWLINES.sub(" ", text).replace("\n", " ").replace("\t", " ")
-    return _SPACES.sub(" ", _UNWANTED.sub("", text)).strip()
-
-
-_SPACES: Final = re.compile(" {2,}")
+    if not text.isprintable():
+        text = _UNWANTED.sub("", _NEWLINES.sub(" ", text).replace("\n", " ").replace("\t", " "))
+    return text.strip()

@@ -20,12 +20,13 @@ _TIME: Final = re.compile(r"(?<!\d)(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:[.
 _OFFSET: Final = re.compile(r"(?<![\d-])(?:GMT|UTC)?\s?([+-])\s?(\d{1,2}):?(\d{2})?(?!\d)")
 _WORD: Final = re.compile(r"[A-Za-z]{1,20}")
 _NUMBER: Final = re.compile(r"(?<![\d:.])\d{1,4}(?![\d:])")
+_AROUND_COLON: Final = re.compile(r" ?: ?")
 _COMMENT: Final = re.compile(r"\([^()]{0,200}\)?")
 
 
 def date(value: str) -> datetime | None:
     """The moment in a Date field, or None."""
-    text = value[:200]
+    text = _AROUND_COLON.sub(":", _COMMENT.sub(" ", value[:200]))
     found = _day(text)
     if found is None:
         return None
@@ -42,7 +43,6 @@ def _day(text: str) -> tuple[int, int, int, str] | None:
     """Year, month, day and the text with the rest."""
     if iso := _ISO.match(text):
         return int(iso[1]), int(iso[2]), int(iso[3]), text[iso.end() :]
-    text = _COMMENT.sub(" ", text)
     names = [word[:3].lower() for word in _WORD.findall(text)]
     month = next((_MONTHS[name] for name in names if name in _MONTHS), 0)
     clock = _TIME.search(text)

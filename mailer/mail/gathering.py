@@ -93,7 +93,7 @@ class Gathered:
     def _leaf(self, part: Part) -> list[Piece]:
         kind = part.type
         if kind in REPORT_TYPES:
-            self.report = self.report or part.content
+            self.report = b"\n\n".join(filter(None, (self.report, part.content)))
         elif kind in MAIL_TYPES:
             content = part.content
             self.mails.append(content)
@@ -181,11 +181,11 @@ def text_of(piece: Piece) -> str:
     if piece.plain is None or not piece.plain.strip():
         return hypertext.to_text(piece.html)
     words = set(_WORD.findall(piece.plain.lower())) if len(piece.plain) < 10 * _STUB_WORDS else set()
-    if not words or len(words) > _STUB_WORDS:
+    if not 5 <= len(words) <= _STUB_WORDS:
         return piece.plain
     full = hypertext.to_text(piece.html)
     shown = set(_WORD.findall(full.lower()))
-    return full if len(shown) > len(words) and len(words & shown) * 2 < len(words) else piece.plain
+    return full if len(shown) > 2 * len(words) and len(words & shown) * 2 < len(words) else piece.plain
 
 
 def gather(part: Part) -> Gathered:

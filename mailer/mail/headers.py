@@ -78,8 +78,8 @@ def _blank_line(raw: bytes, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _unfolded(lines: list[bytes]) -> bytes:
-    value = lines[0] if len(lines) == 1 else b"".join(lines)
-    return value[:FIELD_LIMIT].replace(b"\r", b"").rstrip()
+    value = lines[0] if len(lines) == 1 else b" ".join(line.strip() for line in lines)
+    return value[:FIELD_LIMIT].replace(b"\r", b"").strip()
 
 
 def decoded(value: bytes, charset: str = "") -> str:

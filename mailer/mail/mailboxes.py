@@ -20,6 +20,7 @@ _COMMENT_PIECE: Final = re.compile(r"\\.|[()]|[^()\\]+|\\", re.DOTALL)
 _ANGLE: Final = re.compile(r'((?:[^"<>]|"[^"<>]*")*)(>?)')
 _LOCAL: Final = re.compile(r"@[^\s\"()<>,;:\\]+")
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_INNER_COMMENT: Final = re.compile(r"\([^()]*\)")
 _STRICT: Final = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}){0,30}"
     r"@[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,30}"
@@ -60,7 +61,8 @@ class _Reader:
                     pass
                 case _:
                     self.marked = self.marked or "@" in token
-                    self.words.append(token)
+                    if self.words or token.strip():
+                        self.words.append(token)
         yield from self._finished()
 
     def _quoted(self, token: str) -> None:
@@ -96,7 +98,7 @@ class _Reader:
             self.angle = inside
 
     def _end(self, separator: str) -> Iterator[Mailbox]:
-        if separator == "," and self.angle is None and not self.marked and "".join(self.words).strip():
+        if separator == "," and self.angle is None and self.words and not self.marked:
             self.words.append(", ")  # "Doe, Jane <jane@example.org>" without the quotes
             return
         yield from self._finished()
@@ -163,7 +165,7 @@ def _bare(phrase: str, comment: str) -> Iterator[Mailbox]:
 
 
 def _mailbox(name: str, address: str) -> Iterator[Mailbox]:
-    address = "".join(charsets.line_clean(address).split())
+    address = "".join(_INNER_COMMENT.sub("", charsets.line_clean(address)).split())
     if address.startswith("@") and ":" in address:  # a route (RFC 5322 §4.4)
         address = address.rpartition(":")[2]
     address = address.removeprefix("mailto:").strip("<>").strip("'") if address else ""

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-TAG_LIMIT: Final = 200_000  # tags that are looked at; what stands behind them is left out
+TAG_LIMIT: Final = 100_000  # tags that are looked at; behind them they are only left out
 
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:_.-]{0,60})")
+_ANY_TAG: Final = re.compile(r"<[^<>]*+>?")
 _TAG_END: Final = re.compile(r"=\s*([\"'])|>")
 _ATTRIBUTE: Final = re.compile(r"([^\s=/>\"']{1,60})(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _ATTRIBUTES_LIMIT: Final = 16_384  # characters of one tag
@@ -76,10 +77,9 @@ class _Scanner:
             name = tag[2].lower()
             yield Token(name, source[tag.end() : end], bool(tag[1]))
             at = self._past_raw(name, end + 1) if name in _RAW and not tag[1] else end + 1
-        else:
-            return
-        if at < len(source):
-            yield Token("", source[at:])
+        rest = source[at:]
+        if rest:
+            yield Token("", rest if "<" not in rest else _ANY_TAG.sub(" ", rest))
 
     def _find(self, what: str, at: int) -> int:
         if what in self.absent:

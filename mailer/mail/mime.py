@@ -14,7 +14,7 @@ DEPTH_LIMIT: Final = 20  # levels of multiparts that are opened, as in public-in
 PARTS_LIMIT: Final = 1_000  # parts of one mail
 BOUNDARY_LIMIT: Final = 200  # octets; RFC 2046 §5.1.1 allows 70
 
-_GUESSED: Final = re.compile(rb"(?:\A|\n)--([^\s-][^\r\n]{0,69}?)[ \t]*\r*\n(?=Content-|\r*\n)", re.IGNORECASE)
+_GUESSED: Final = re.compile(rb"(?:\A|\n)--([^\s-][^\s]{0,69})[ \t]{0,9}\r{0,2}\n(?=Content-|\r{0,2}\n)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -118,9 +118,9 @@ class Tree:
 
 def _delimiters(source: bytes, start: int, end: int, boundary: bytes) -> list[tuple[int, int, bool]]:
     """Delimiter lines: where the newline before it begins, where the next line begins, and whether it is the last."""
-    line = re.compile(rb"\n--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r*\n|\Z)")
+    line = re.compile(rb"\n--" + re.escape(boundary) + rb"(--)?[ \t]*+(?:\r*+\n|\Z)")
     found: list[tuple[int, int, bool]] = []
-    first = re.compile(rb"--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r*\n|\Z)").match(source, start, end)
+    first = re.compile(rb"--" + re.escape(boundary) + rb"(--)?[ \t]*+(?:\r*+\n|\Z)").match(source, start, end)
     at = start
     if first:
         found.append((start, first.end(), bool(first[1])))

@@ -39,10 +39,8 @@ def _parse(raw: bytes, depth: int) -> Message:
         missing.append("sender is not clear")
     returned = None
     is_report = tree.type == "multipart/report" or bool(found.report)
-    attachments = tuple(found.attachments)
     if is_report and found.mails and depth < RETURNED_DEPTH:
         returned = _parse(found.mails[0], depth + 1)
-        attachments = tuple(each for each in attachments if each.content is not found.mails[0])
     text = "\n".join(gathering.text_of(piece) for piece in found.pieces)
     return Message(
         headers=fields,
@@ -57,7 +55,7 @@ def _parse(raw: bytes, depth: int) -> Message:
         date=date,
         text=text,
         html="\n".join(piece.html for piece in found.pieces if piece.html),
-        attachments=attachments,
+        attachments=tuple(found.attachments),
         calendars=tuple(found.calendars),
         report=found.report,
         returned=returned,
