@@ -106,10 +106,9 @@ ADVERT = stems(
     """
     virus-free | virenfrei | sans virus | libre de virus | livre de vírus | privo di virus | virusvrij |
     virusfri | viruksista | wolny od wirusów | bez virů | bez vírusov | vírusmentes | без вирусов | вирусов нет |
-    ウイルス フリー | avast.com | avg.com | scanned by | checked by avg | this email has been checked |
-    get your free | free email | your free e-mail | do you yahoo | yahoo! mail | sent with proton |
-    secured with tuta | sent using | sent with superhuman | mailtrack | hushmail | powered by |
-    proton mail secure | ist werbefrei | windows live | msn messenger | join the world | get a free |
-    hotmail.com
+    ウイルス フリー | avast.com | avg.com | checked by avg | this email has been checked | get your free |
+    free email | your free e-mail | do you yahoo | yahoo! mail | sent with proton | secured with tuta |
+    sent with superhuman | mailtrack | hushmail | proton mail secure | ist werbefrei | windows live |
+    msn messenger | join the world | hotmail.com
     """
 )

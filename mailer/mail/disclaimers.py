@@ -58,7 +58,7 @@ def closing_block(lines: Sequence[str], learnt: Collection[str], below: FoldKind
         return start, "disclaimer"
     if shape.is_rule(lines[end - 1]):
         return end - 1, "disclaimer"
-    ruled = next((i for i in range(end - 1, start - 1, -1) if shape.is_rule(lines[i])), None)
+    ruled = next((i for i in range(end - 1, start - 1, -1) if _parts(lines[i])), None)
     if ruled is not None:
         start, text = ruled, " ".join(lines[ruled:end])
     if below == "disclaimer" and normalised(text) in boilerplate.LEGAL_TITLES:
@@ -71,15 +71,21 @@ def _kind(text: str, lines: int, ruled: bool) -> FoldKind | None:
     reaches = shape.linked(text[-shape.LONG :]) or shape.addressed(text[-shape.LONG :])
     if _CODE.search(text[-200:]) and lines <= 3:
         return "footer"
-    if reaches and lines <= 12 and (_told(boilerplate.LIST, text) or (ruled and text.lstrip().startswith("____"))):
+    listed = len({m.casefold() for m in boilerplate.LIST.findall(text[:4000])}) + ruled
+    if reaches and lines <= 12 and (listed >= 2 or (ruled and text.lstrip().startswith("____"))):
         return "footer"
-    if lines <= 4 and len(text) <= 400 and (_told(boilerplate.ADVERT, text)):
+    if lines <= 4 and len(text) <= 400 and (reaches or ruled) and _told(boilerplate.ADVERT, text):
         return "footer"
     if len(text) >= 60 and len({m.casefold() for m in boilerplate.LEGAL.findall(text)}) >= 3:
         return "disclaimer"
     if len(text) <= 600 and _told(boilerplate.PRINTING, text):
         return "disclaimer"
     return None
+
+
+def _parts(line: str) -> bool:
+    """Whether the line is a rule or a signature's delimiter."""
+    return shape.is_rule(line) or line.strip() in {"--", "—"}
 
 
 def _told(table: re.Pattern[str], text: str) -> bool:

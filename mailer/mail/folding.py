@@ -6,6 +6,7 @@ the whole text is the post. Called by the reader, the importer and `mailer read`
 
 from collections.abc import Collection, Iterator
 
+from mailer.mail.clientmarks import locate, marks
 from mailer.mail.endings import put_aside
 from mailer.mail.headings import Context
 from mailer.mail.message import Body, Fold, FoldKind, Message
@@ -22,7 +23,8 @@ def fold(message: Message, sent: SentLines | None = None, learnt: Collection[str
     `trailing_block` gives them) that this sender repeats under every mail.
     """
     lines = split_shared(message.text.split("\n"))
-    reading = read_structure(lines, _context(message))
+    places = locate(marks(message.html), lines) if message.html else {}
+    reading = read_structure(lines, _context(message), places)
     put_aside(reading, name_words(*(f"{p.name} {p.address.partition('@')[0]}" for p in message.senders)), learnt)
     _keep_answered(reading)
     return _body(message.text, reading)

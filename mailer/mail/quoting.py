@@ -4,14 +4,16 @@ Refuses nothing; linear in the text. Called by `folding`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mailer.mail import clientmarks, phrases
 from mailer.mail import lineshapes as shape
-from mailer.mail import phrases
+from mailer.mail.clientmarks import Mark
 from mailer.mail.headings import Context, Heading, attribution, header_block, titled_rule
 from mailer.mail.message import FoldKind, Mailbox
 
+MOST_HEADING = 5  # lines between a place that the HTML marks and the quote below it
 NEARBY = 3  # blank lines that may stand between an attribution and what it quotes
 
 _SHARED = re.compile(r"(?<=\S)\s*(?:-{2,4}\s*|\s)(?=(?:" + "|".join(phrases.ATTRIBUTION_LEADS) + r")\s[^\n]{0,30}\d)")
@@ -49,8 +51,8 @@ def split_shared(lines: Sequence[str]) -> list[str]:
     return made
 
 
-def read_structure(lines: list[str], context: Context) -> Reading:
-    """The lines told apart by marks and headings."""
+def read_structure(lines: list[str], context: Context, places: Mapping[int, Mark]) -> Reading:
+    """The lines told apart by marks and headings; `places` are what the HTML says of them."""
     reading = Reading(lines, [None] * len(lines))
     _marked(reading)
     at = 0
@@ -58,7 +60,7 @@ def read_structure(lines: list[str], context: Context) -> Reading:
         if reading.kinds[at] is not None or not lines[at].strip():
             at += 1
             continue
-        heading = _heading(reading, at, context)
+        heading = _heading(reading, at, context) or _placed(reading, at, context, places.get(at))
         if heading is None:
             at += 1
         elif _marked_below(reading, heading.end) is not None:
@@ -83,6 +85,30 @@ def _heading(reading: Reading, at: int, context: Context) -> Heading | None:
     if heading and (heading.sure or _marked_below(reading, heading.end) is not None):
         return heading
     return None
+
+
+def _placed(reading: Reading, at: int, context: Context, mark: Mark | None) -> Heading | None:
+    """The heading or the signature that the HTML says begins here."""
+    if mark is None:
+        return None
+    end = at
+    while end < len(reading.lines) and reading.kinds[end] is None and end - at <= MOST_HEADING:
+        end += 1
+    cited = end < len(reading.lines) and reading.kinds[end] == "quote"
+    if mark.place == "signature":
+        _take_signature(reading, at, mark)
+        return None
+    if mark.place == "cited" and not cited:
+        return None
+    return Heading(at, end if cited else at + 1, "forward" if context.forward else "quote")
+
+
+def _take_signature(reading: Reading, at: int, mark: Mark) -> None:
+    """Marks the lines from `at` on whose words are all in the signature of the HTML."""
+    end = at
+    while end < len(reading.lines) and reading.kinds[end] is None and clientmarks.within(mark, reading.lines[end]):
+        end += 1
+    reading.mark(at, end, "signature")
 
 
 def _marked_below(reading: Reading, at: int) -> int | None:

@@ -18,6 +18,8 @@ _PHONE = re.compile(r"(?<![\w/.-])\(?\+?\d[\d ()./\u2010-\u2013-]{5,22}\d(?!\w)"
 _SENTENCE_END = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
 _SIGNED = re.compile(r"(?:[-/~]|[–—]\s?)(?=[^\W\d_])[\w.'’]+(?: [^\W\d_][\w.'’-]*){0,3}")
 _MARKED_UP = re.compile(r"#\w{2,10}#\s?")
+# A footnote, an afterthought, a line of a patch: words, not a signature.
+_NOTE = re.compile(r"[\[(]?(?:\d{1,2}|\*+)[\])]\s|P\.?\s?S\b|[-+]{1,3}\s?\S{0,3}\t|@@ ")
 _SPLIT = re.compile(r"[\W\d_]+")
 
 
@@ -39,9 +41,10 @@ def name_words(*names: str) -> frozenset[str]:
 def _is_sentence(line: str) -> bool:
     """Whether a line reads like running text rather than a line of a signature."""
     text = shape.bare(line)
-    return len(text) > WIDEST or (
-        text.endswith(_SENTENCE_END) and (text.count(" ") >= 4 or text.endswith(("?", "？", "؟")))
-    )
+    if len(text) > WIDEST or _NOTE.match(text):
+        return True
+    small = sum(word[0].islower() for word in text.split())
+    return small >= 5 or (text.endswith(_SENTENCE_END) and (text.count(" ") >= 4 or text.endswith(("?", "？", "؟"))))
 
 
 def _delimited(lines: Sequence[str], written: Sequence[int]) -> int | None:
@@ -100,7 +103,12 @@ def _signed(lines: Sequence[str], written: Sequence[int]) -> int | None:
 
 def is_contact(line: str) -> bool:
     """Whether a line of a signature holds a telephone number, a web or an email address."""
-    return shape.linked(line) or shape.addressed(line) or _PHONE.search(line) is not None
+    return shape.linked(line) or shape.addressed(line) or _is_phone(line)
+
+
+def _is_phone(line: str) -> bool:
+    match = _PHONE.search(line) if len(line) <= shape.LONG else None
+    return match is not None and 7 <= sum(map(str.isdigit, match[0])) <= 15 and not shape.dated(match[0])
 
 
 def _contact(lines: Sequence[str], written: Sequence[int], names: frozenset[str]) -> int | None:
@@ -110,7 +118,7 @@ def _contact(lines: Sequence[str], written: Sequence[int], names: frozenset[str]
         if _is_sentence(lines[i]) or shape.is_marked(lines[i]):
             break
         if shape.is_rule(lines[i]):
-            start = i if contacts and count >= 2 else start
+            start = i if contacts and 2 <= count <= MOST // 2 else start
             break
         if contacts + count and _is_name(lines, i, names) and (contacts or (count and names)):
             start = i
