@@ -1,0 +1,265 @@
+"""Deliveries that are due go to the relay, and what it says goes back to their rows. An edge: it owns the connections.
+
+claim (a lease) -> pool -> wire -> mark, each in bulk and all at the same time. No more mails are out than the pool's
+limit until their marks are committed, so a kill sends no more than those twice, under the same Message-ID.
+Made by the app; `wake` after every commit that queues.
+"""
+
+import asyncio
+import ssl
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.exc import DBAPIError
+
+from mailer import journal
+from mailer.config import Settings
+from mailer.mail.lint import wire_defects
+from mailer.mail.tokens import Keys
+from mailer.outbound import backoff
+from mailer.outbound.backoff import Answer
+from mailer.outbound.opening import door
+from mailer.outbound.personal import Place, leave_fields, return_path
+from mailer.outbound.pool import LATE, Pool
+from mailer.outbound.wire import Content, Parcel
+from mailer.store import tries
+from mailer.store.db import Store
+from mailer.store.tries import Claimed, Result
+
+LEASE = timedelta(minutes=5)  # two clocks may differ by two minutes and more
+RENEW = 60.0  # seconds
+SMALLEST, LARGEST = 16, 1000  # deliveries claimed at once; doubled while they go quickly
+QUICK = 1.0  # seconds
+PATIENCE = 30.0  # seconds between two looks at the rows when nobody wakes us: another process may have queued
+SHORTEST = 0.01  # while another worker has what is due
+VARIANTS = 32  # contents kept at hand
+
+
+class Deliverer:
+    """Sends what is due, by `run` until stopped or by `drain` once. Raises Misconfigured when made."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        keys: Keys,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.relay, self.store, self.clock = settings.relay, store, clock
+        self.place = Place(keys, settings.domain, settings.delimiter, settings.web.url)
+        self.pool = Pool(door(settings, tls), settings.relay.connections, self._settled, self._hungry, self._down)
+        self._hand: dict[int, Claimed] = {}  # claimed and not yet written down
+        self._results: list[Result] = []
+        self._variants: OrderedDict[int, tuple[Content, bool] | None] = OrderedDict()
+        self._sent: Counter[tuple[int, int | None]] = Counter()
+        self._batch, self._fed = SMALLEST, 0.0
+        self._more = False  # the last claim was not the end of what is due
+        self._stopping = False
+        self._wake, self._ends, self._quiet = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be something new to send. Called in the loop."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send until cancelled or stopped."""
+        self._stopping = False
+        if self.store.sqlite:  # one process: what was on its way when it died is nobody else's
+            await self.store.write(tries.take_back)
+        async with self._working():
+            while not self._stopping:
+                await self._pass()
+
+    async def drain(self) -> int:
+        """Send all that is due now, retry nothing, and return how many went."""
+        total = 0
+        self.pool.forgive()
+        async with self._working():
+            while not self.pool.asleep and await self._feed():
+                await self._quiet.wait()
+                total += sum(self._sent.values())
+                self._tell()
+        return total
+
+    async def stop(self, grace: float = 10.0) -> None:
+        """Take nothing new, let what is under way end within `grace` seconds, write it down, close."""
+        self._stopping = True
+        self._wake.set()
+        await self.pool.close(grace)
+        self._release("")
+        await self._write_down()
+
+    # the passes of the feeder
+
+    async def _pass(self) -> None:
+        self._wake.clear()
+        try:
+            claimed = 0 if self.pool.asleep else await self._feed()
+            self._tell()
+            if claimed < self._batch:
+                await self._pause()
+        except DBAPIError as error:
+            journal.trouble("deliveries cannot be claimed", error)
+            await asyncio.sleep(1.0)
+
+    async def _feed(self) -> int:
+        """Claim what is due and hand it to the pool; only the urgent while there is enough at hand. How many."""
+        loop = asyncio.get_running_loop()
+        full = len(self.pool) >= self._batch
+        if not full:
+            self._batch = min(self._batch * 2, LARGEST) if loop.time() - self._fed < QUICK else SMALLEST
+            self._fed = loop.time()
+        until = loop.time() + LEASE.total_seconds()
+        claimed = await self.store.write(tries.claim, self._batch, self.clock(), LEASE, full)
+        self._more = full or len(claimed) == self._batch
+        parcels = [parcel for one in claimed if (parcel := await self._parcel(one, until))]
+        if self._hand:
+            self._quiet.clear()
+        self.pool.low = self._batch // 2
+        self.pool.put(parcels)
+        return len(claimed)
+
+    async def _pause(self) -> None:
+        """Until woken, the pool is hungry, something is due, or the relay may be knocked at again."""
+        due = await self.store.read(tries.next_due)
+        wait = PATIENCE if due is None else min((due - self.clock()).total_seconds(), PATIENCE)
+        if due is not None and wait <= 0 and len(self.pool):
+            wait = PATIENCE  # what is due is behind what is at hand
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(wait, self.pool.asleep, SHORTEST)):
+                await self._wake.wait()
+
+    async def _parcel(self, one: Claimed, until: float) -> Parcel | None:
+        """The mail of this delivery, or None where its content may not leave: that is a failure, and said."""
+        self._hand[one.id] = one
+        if one.variant_id not in self._variants:
+            raw, personal = await self.store.read(tries.variant_raw, one.variant_id)
+            self._variants[one.variant_id] = _checked(raw, personal)
+            if len(self._variants) > VARIANTS:
+                self._variants.popitem(last=False)
+        if (variant := self._variants[one.variant_id]) is None:
+            self.pool.out += 1
+            self._end(Result(one.id, one.tries, "failed", "This mail is not fit to leave"))
+            return None
+        content, personal = variant
+        head = b""
+        if personal and one.community_id is not None and one.address_id is not None:
+            head = leave_fields(self.place, one.community, one.community_id, one.address_id)
+        sender = return_path(self.place, one.community, one.id).encode("ascii")
+        rank = (one.priority, one.next_try.timestamp(), one.id)
+        return Parcel(one.id, rank, sender, one.email.encode(), head, content, until)
+
+    # what the pool calls
+
+    def _hungry(self) -> None:
+        if self._more:
+            self._wake.set()
+
+    def _settled(self, parcel: Parcel, answer: Answer) -> None:
+        """What the relay said becomes what the row will say."""
+        one = self._hand[parcel.id]
+        reply = f"{answer.code} {answer.text}" if answer.code else answer.text
+        verdict, now = backoff.verdict(answer), self.clock()
+        if answer is LATE:
+            self._end(Result(one.id, one.tries, "released", reply))
+        elif verdict == "delivered":
+            self._sent[one.mailing_id, one.inbox_id] += 1
+            self._end(Result(one.id, one.tries, "sent", reply))
+        elif verdict == "failed" or backoff.given_up(self.relay, one.created_at, now):
+            journal.note("failed", one.inbox_id, delivery=one.id, to=journal.who(one.email), reply=reply)
+            blame = verdict == "failed" and backoff.blames_address(answer)
+            self._end(Result(one.id, one.tries, "failed", reply, blames_address=blame))
+        else:
+            journal.note("deferred", one.inbox_id, delivery=one.id, to=journal.who(one.email), reply=reply)
+            again = now + backoff.wait(self.relay, one.tries, one.id)
+            self._end(Result(one.id, one.tries, "deferred", reply, again, answer.ambiguous))
+
+    def _down(self, reason: str) -> None:
+        """The relay is not there: nobody's try. What is at hand goes back to its rows."""
+        journal.say("the relay cannot be reached", reason=reason)
+        self._release(reason)
+
+    def _release(self, reason: str) -> None:
+        now = self.clock()
+        for parcel in self.pool.take_all():
+            one = self._hand[parcel.id]
+            old = reason and backoff.given_up(self.relay, one.created_at, now)
+            self._end(Result(one.id, one.tries, "failed" if old else "released", reason))
+
+    # writing down
+
+    def _end(self, result: Result) -> None:
+        self._results.append(result)
+        self._ends.set()
+
+    @asynccontextmanager
+    async def _working(self) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(self._marking()), asyncio.create_task(self._renewing())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _marking(self) -> None:
+        """Whatever has ended shares a commit; the next takes what ended meanwhile."""
+        while True:
+            await self._ends.wait()
+            try:
+                await self._write_down()
+            except DBAPIError as error:
+                journal.trouble("deliveries cannot be written down", error)
+                await asyncio.sleep(1.0)
+
+    async def _write_down(self) -> None:
+        self._ends.clear()
+        results, self._results = self._results, []
+        if not results:
+            return
+        try:
+            await self.store.write(tries.mark, results, self.clock())
+        except BaseException:
+            self._results[:0] = results
+            self._ends.set()
+            raise
+        for result in results:
+            del self._hand[result.id]
+        if not self._hand:
+            self._quiet.set()
+        self.pool.written(len(results))
+
+    async def _renewing(self) -> None:
+        """While we live, what we hold stays ours; what has run out already may be another's."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(RENEW)
+            until = loop.time() + LEASE.total_seconds()
+            fresh = self.pool.fresh()
+            held = {parcel.id: self._hand[parcel.id].tries for parcel in fresh}
+            try:
+                await self.store.write(tries.renew, held, self.clock() + LEASE)
+            except DBAPIError as error:
+                journal.trouble("leases cannot be renewed", error)
+                continue
+            for parcel in fresh:
+                parcel.until = until
+
+    def _tell(self) -> None:
+        """One line a mailing for what was sent since the last."""
+        for (mailing, inbox), count in self._sent.items():
+            journal.note("sent", inbox, mailing=mailing, recipients=count)
+        self._sent.clear()
+
+
+def _checked(raw: bytes, personal: bool) -> tuple[Content, bool] | None:
+    """The content ready for the wire; None for what could change its meaning there."""
+    if defects := wire_defects(raw):
+        journal.trouble("a mail is not fit to leave", defects=defects)
+        return None
+    head = raw.partition(b"\r\n\r\n")[0].lower()
+    stuffed = raw.replace(b"\r\n.", b"\r\n..")
+    return Content(raw, stuffed), personal and b"\r\nlist-unsubscribe:" not in head

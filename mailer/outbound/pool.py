@@ -1,0 +1,177 @@
+"""The mails in hand and the connections that carry them: who goes next, how many at once, when to knock again.
+
+Called by the deliverer, which hears of every end of every mail. Nothing here knows of rows.
+"""
+
+import asyncio
+import heapq
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from mailer.outbound.backoff import Answer
+from mailer.outbound.opening import Door, knock
+from mailer.outbound.wire import Parcel, Wire
+
+FIRST_PAUSE = 1.0  # seconds before we knock again at a relay that is not there; it doubles
+LAST_PAUSE = 60.0
+LATE = Answer("connect", 0, "Another worker has taken over")
+CUTS = 2  # connections a mail may lose before it waits like any other
+
+
+class Pool:
+    """At most `limit` mails are out, or back and not yet written down: what a kill may send twice."""
+
+    def __init__(
+        self,
+        door: Door,
+        connections: int,
+        settled: Callable[[Parcel, Answer], None],
+        hungry: Callable[[], None],
+        down: Callable[[str], None],
+    ) -> None:
+        self.door, self.connections = door, max(connections, 1)
+        self.limit = door.window * self.connections
+        self._settled, self._hungry, self._down = settled, hungry, down
+        self._heap: list[tuple[tuple[int, float, int], Parcel]] = []
+        self._flying: set[Parcel] = set()
+        self._wires: set[Wire] = set()
+        self._knocks: set[asyncio.Task[None]] = set()
+        self._pause, self._again = FIRST_PAUSE, 0.0
+        self._ended = asyncio.Event()
+        self._wake: asyncio.TimerHandle | None = None
+        self.out = 0  # taken, and not yet written down
+        self.low = 0  # the deliverer is told when fewer than this many wait
+        self.closing = False
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def put(self, parcels: Iterable[Parcel]) -> None:
+        for parcel in parcels:
+            heapq.heappush(self._heap, (parcel.rank, parcel))
+        self.kick()
+
+    def kick(self) -> None:
+        """Let every wire take what it can, and open another where that is not enough."""
+        for wire in list(self._wires):
+            wire.kick()
+        busy = len(self._wires) + len(self._knocks)
+        if self._heap and self.out < self.limit and busy < self.connections and not self.closing:
+            self._knock()
+
+    def written(self, count: int) -> None:
+        """So many ends are written down: as many more mails may go."""
+        self.out -= count
+        self.kick()
+
+    def take_all(self) -> list[Parcel]:
+        """What waits here, for somebody else to deal with; each is to be written down like any other."""
+        parcels = [parcel for _, parcel in self._heap]
+        self._heap.clear()
+        self.out += len(parcels)
+        return parcels
+
+    def fresh(self) -> list[Parcel]:
+        """What is here or on its way, and still ours."""
+        now = asyncio.get_running_loop().time()
+        return [p for p in (*self._flying, *(parcel for _, parcel in self._heap)) if p.until > now]
+
+    @property
+    def asleep(self) -> float:
+        """Seconds until we knock again at a relay that was not there; 0 when it may be tried."""
+        return max(self._again - asyncio.get_running_loop().time(), 0.0)
+
+    def forgive(self) -> None:
+        """Knock at once next time."""
+        self._again, self._pause = 0.0, FIRST_PAUSE
+
+    async def close(self, grace: float) -> None:
+        """No more; what is under way may end within `grace` seconds."""
+        self.closing = True
+        for task in list(self._knocks):
+            task.cancel()
+        for wire in list(self._wires):
+            wire.leave()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                while self._wires:
+                    self._ended.clear()
+                    await self._ended.wait()
+        for wire in list(self._wires):
+            wire.fail("We are closing")
+        if self._wake:
+            self._wake.cancel()
+        self.closing = False
+
+    # what a wire calls
+
+    def take(self) -> Parcel | None:
+        now = asyncio.get_running_loop().time()
+        while self._heap and self.out < self.limit and not self.closing:
+            _, parcel = heapq.heappop(self._heap)
+            self.out += 1
+            if len(self._heap) < self.low:
+                self._hungry()
+            if parcel.until > now:
+                self._flying.add(parcel)
+                return parcel
+            self._settled(parcel, LATE)
+        return None
+
+    def settle(self, parcel: Parcel, answer: Answer) -> None:
+        self._flying.discard(parcel)
+        self._settled(parcel, answer)
+
+    def give_back(self, parcel: Parcel, reason: str) -> None:
+        parcel.cuts += 1
+        if parcel.cuts >= CUTS:
+            self.settle(parcel, Answer("connect", 0, reason))
+        else:
+            self._flying.discard(parcel)
+            self.out -= 1
+            heapq.heappush(self._heap, (parcel.rank, parcel))
+
+    def closed(self, wire: Wire, reason: str) -> None:
+        if wire not in self._wires:
+            return  # it never opened: the knock hears of it
+        self._wires.discard(wire)
+        self._ended.set()
+        if wire.served or not self._heap:
+            asyncio.get_running_loop().call_soon(self.kick)
+        else:
+            self._failed(reason)
+
+    # knocking
+
+    def _knock(self) -> None:
+        if self.asleep:
+            if not self._wires:
+                self._down("")
+            return
+        task = asyncio.get_running_loop().create_task(self._open())
+        self._knocks.add(task)
+        task.add_done_callback(self._knocks.discard)
+
+    async def _open(self) -> None:
+        try:
+            wire = await knock(self.door, self)
+        except (OSError, TimeoutError) as error:
+            self._knocks.discard(asyncio.current_task())
+            self._failed(str(error) or "The relay did not answer in time")
+            return
+        self._knocks.discard(asyncio.current_task())
+        self._wires.add(wire)
+        self._again, self._pause = 0.0, FIRST_PAUSE
+        wire.pump()
+        self.kick()
+
+    def _failed(self, reason: str) -> None:
+        """The relay is not there, or not for us: wait, longer each time. Other connections go on."""
+        loop = asyncio.get_running_loop()
+        self._again = loop.time() + self._pause
+        if self._wake:
+            self._wake.cancel()
+        self._wake = loop.call_later(self._pause, self.kick)
+        self._pause = min(self._pause * 2, LAST_PAUSE)
+        if not self._wires and not self._knocks:
+            self._down(reason)

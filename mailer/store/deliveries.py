@@ -1,0 +1,201 @@
+"""A mailing to one address: who gets it, what waits, and what became of it afterwards.
+
+Rows of people become rows of deliveries in one statement, however many they are. Nobody gets a mailing twice, and an
+address that is suppressed gets none. Called by fan-out and notices inside their transaction, and by operators.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailer.store import suppressions
+from mailer.store.tables import address, community, delivery, follow, mailing, membership, suppression
+
+URGENT, USUAL, BULK = PRIORITIES = (0, 1, 2)
+REPLY = 300  # characters of a reply that are kept
+CHUNK = 500  # addresses one question names
+TEMPORARY = 0.5  # of a failure, where a report says it may still arrive
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One address and the variant it gets. `email` is canonical; `address_id` where it is one we keep."""
+
+    email: str
+    address_id: int | None
+    variant_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What waits: how many, and since when the oldest."""
+
+    count: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A delivery that waits, and why."""
+
+    id: int
+    mailing_id: int
+    community: str
+    subject: str
+    email: str
+    state: str
+    tries: int
+    next_try: datetime
+    created_at: datetime
+    ambiguous: bool
+    reply: str
+
+
+def fan_out(
+    conn: Connection, mailing_id: int, recipients: Sequence[Recipient], now: datetime, priority: int = 1
+) -> int:
+    """A delivery for each of these, but for the suppressed and those who have one already. How many are new."""
+    silent = _suppressed(conn, [r.email for r in recipients], now)
+    rows = [
+        {
+            **_common(mailing_id, now, priority),
+            "variant_id": r.variant_id,
+            "address_id": r.address_id,
+            "email": r.email,
+        }
+        for r in recipients
+        if r.email not in silent
+    ]
+    return _insert(conn, mailing_id, _new(conn), rows) if rows else 0
+
+
+def fan_out_members(
+    conn: Connection,
+    mailing_id: int,
+    variant_id: int,
+    community_id: int,
+    modes: Sequence[str],
+    now: datetime,
+    priority: int = 1,
+    except_address_ids: Sequence[int] = (),
+    except_person_ids: Sequence[int] = (),
+    thread_id: int | None = None,
+) -> int:
+    """A delivery for every active member in these modes who has not muted the thread. How many are new."""
+    common = _common(mailing_id, now, priority) | {"variant_id": variant_id}
+    chosen = (
+        sa.select(
+            address.c.id,
+            address.c.email,
+            *(sa.literal(value, type_=delivery.c[name].type) for name, value in common.items()),
+        )
+        .select_from(membership.join(address, address.c.id == membership.c.address_id))
+        .where(
+            membership.c.community_id == community_id,
+            membership.c.state == "active",
+            membership.c.mode.in_(modes),
+            ~sa.exists().where(suppression.c.email == address.c.email, suppressions.holding(now)),
+        )
+    )
+    if except_address_ids:
+        chosen = chosen.where(address.c.id.not_in(except_address_ids))
+    if except_person_ids:
+        chosen = chosen.where(membership.c.person_id.not_in(except_person_ids))
+    if thread_id is not None:
+        chosen = chosen.where(
+            ~sa.exists().where(
+                follow.c.membership_id == membership.c.id, follow.c.thread_id == thread_id, follow.c.choice == "mute"
+            )
+        )
+    query = _new(conn).from_select(["address_id", "email", *common], chosen, include_defaults=False)
+    return _insert(conn, mailing_id, query)
+
+
+def _common(mailing_id: int, now: datetime, priority: int) -> dict[str, Any]:
+    return {
+        "mailing_id": mailing_id,
+        "state": "waiting",
+        "priority": min(max(priority, 0), BULK),
+        "tries": 0,
+        "next_try": now,
+        "ambiguous": False,
+        "reply": "",
+        "created_at": now,
+    }
+
+
+def _new(conn: Connection) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(delivery) if conn.dialect.name == "sqlite" else postgresql.insert(delivery)
+
+
+def _insert(
+    conn: Connection,
+    mailing_id: int,
+    query: sqlite.Insert | postgresql.Insert,
+    rows: Sequence[dict[str, Any]] | None = None,
+) -> int:
+    """How many rows it made, counted, because drivers do not agree on what they tell of an ON CONFLICT."""
+    count = sa.select(sa.func.count()).where(delivery.c.mailing_id == mailing_id)
+    before = conn.scalar(count) or 0
+    conn.execute(query.on_conflict_do_nothing(index_elements=["mailing_id", "email"]), rows)
+    return (conn.scalar(count) or 0) - before
+
+
+def _suppressed(conn: Connection, emails: Sequence[str], now: datetime) -> set[str]:
+    found: set[str] = set()
+    for at in range(0, len(emails), CHUNK):
+        query = sa.select(suppression.c.email).where(
+            suppression.c.email.in_(emails[at : at + CHUNK]), suppressions.holding(now)
+        )
+        found.update(conn.scalars(query))
+    return found
+
+
+def recipient(conn: Connection, id: int) -> str | None:
+    """Where this delivery went."""
+    return conn.scalar(sa.select(delivery.c.email).where(delivery.c.id == id))
+
+
+def bounced(conn: Connection, id: int, permanent: bool, reason: str, now: datetime) -> str:
+    """A report came back for this delivery: keep the reason, count it against the address. What that led to."""
+    query = sa.update(delivery).where(delivery.c.id == id).values(reply=reason[:REPLY])
+    row = conn.execute(query.returning(delivery.c.address_id)).first()
+    if row is None or row.address_id is None:
+        return "unknown"
+    return suppressions.score(conn, row.address_id, now, 1.0 if permanent else TEMPORARY)
+
+
+def stop(conn: Connection, mailing_id: int) -> int:
+    """Call off what has not been sent of a mailing; how many."""
+    query = sa.update(delivery).where(delivery.c.mailing_id == mailing_id, delivery.c.state == "waiting")
+    return len(conn.execute(query.values(state="stopped").returning(delivery.c.id)).all())
+
+
+def pending(conn: Connection) -> Pending:
+    """What waits or is on its way."""
+    c = delivery.c
+    waiting = sa.select(sa.func.count(), sa.func.min(c.created_at)).where(c.state.in_(("waiting", "sending")))
+    count, oldest = conn.execute(waiting).one()
+    return Pending(count, oldest)
+
+
+def queue(conn: Connection, limit: int = 100) -> list[Queued]:
+    """What waits and why, the next due first."""
+    c = delivery.c
+    query = (
+        sa.select(
+            *(c.id, c.mailing_id, sa.func.coalesce(community.c.name, ""), mailing.c.subject, c.email, c.state),
+            *(c.tries, c.next_try, c.created_at, c.ambiguous, c.reply),
+        )
+        .join(mailing, mailing.c.id == c.mailing_id)
+        .outerjoin(community, community.c.id == mailing.c.community_id)
+        .where(c.state.in_(("waiting", "sending")))
+        .order_by(c.next_try, c.id)
+        .limit(limit)
+    )
+    return [Queued(*row._tuple()) for row in conn.execute(query)]

@@ -1,0 +1,199 @@
+"""One try at one delivery: claimed for a while, and marked with what came of it. Only the deliverer calls this.
+
+waiting -> sending (a lease) -> sent, failed, or waiting again. Everything here works on many rows at once, and a row is
+only changed by the one who claimed that try of it: the number of the try is the fence.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from mailer.store import suppressions
+from mailer.store.deliveries import PRIORITIES, REPLY
+from mailer.store.tables import community, delivery, ledger, mailing, variant
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One try at one delivery, ours until the lease ends. `tries` counts this one."""
+
+    id: int
+    mailing_id: int
+    variant_id: int
+    address_id: int | None
+    email: str
+    tries: int
+    priority: int
+    next_try: datetime
+    created_at: datetime
+    community_id: int | None
+    community: str  # its name, or empty
+    inbox_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a try. `next_try` only for deferred; `released`: it was not tried at all and does not count."""
+
+    id: int
+    tries: int
+    state: Literal["sent", "deferred", "failed", "released"]
+    reply: str
+    next_try: datetime | None = None
+    ambiguous: bool = False
+    blames_address: bool = False
+
+
+def claim(conn: Connection, limit: int, now: datetime, lease: timedelta, urgent: bool = False) -> list[Claimed]:
+    """Up to `limit` deliveries that are due, the urgent first, then the longest due; with `urgent` none but those.
+
+    A try whose lease ran out was cut off in the middle: it is due at once, and ambiguous.
+    """
+    expired = sa.and_(delivery.c.state == "sending", delivery.c.lease <= now)
+    rows = [] if urgent else _take(conn, expired, delivery.c.lease, limit, now, lease, ambiguous=True)
+    for priority in PRIORITIES[: 1 if urgent else None]:
+        if len(rows) < limit:
+            due = sa.and_(delivery.c.state == "waiting", delivery.c.priority == priority, delivery.c.next_try <= now)
+            rows += _take(conn, due, delivery.c.next_try, limit - len(rows), now, lease)
+    rows.sort(key=lambda row: (row.priority, row.next_try, row.id))
+    places = _places(conn, {row.mailing_id for row in rows})
+    return [Claimed(*(*row, *places[row.mailing_id])) for row in rows]
+
+
+def _take(
+    conn: Connection,
+    which: sa.ColumnElement[bool],
+    order: sa.ColumnElement[Any],
+    limit: int,
+    now: datetime,
+    lease: timedelta,
+    **more: object,
+) -> list[Any]:
+    """Several workers may do this at once: PostgreSQL skips what another has locked, SQLite has one writer."""
+    c = delivery.c
+    chosen = sa.select(c.id).where(which).order_by(order).limit(limit).with_for_update(skip_locked=True)
+    query = (
+        sa.update(delivery)
+        .where(c.id.in_(chosen.scalar_subquery()))
+        .values(state="sending", lease=now + lease, tries=c.tries + 1, **more)
+        .returning(
+            *(c.id, c.mailing_id, c.variant_id, c.address_id, c.email, c.tries, c.priority, c.next_try, c.created_at)
+        )
+    )
+    return list(conn.execute(query))
+
+
+def _places(conn: Connection, mailings: set[int]) -> dict[int, tuple[int | None, str, int | None]]:
+    query = (
+        sa.select(mailing.c.id, mailing.c.community_id, community.c.name, mailing.c.inbox_id)
+        .outerjoin(community, community.c.id == mailing.c.community_id)
+        .where(mailing.c.id.in_(mailings))
+    )
+    return {row.id: (row.community_id, row.name or "", row.inbox_id) for row in conn.execute(query)}
+
+
+def variant_raw(conn: Connection, variant_id: int) -> tuple[bytes, bool]:
+    """The shared bytes, and whether each recipient's own fields go on top."""
+    row = conn.execute(sa.select(variant.c.raw, variant.c.personal).where(variant.c.id == variant_id)).one()
+    return row.raw, row.personal
+
+
+def mark(conn: Connection, results: Sequence[Result], now: datetime) -> None:
+    """Write down what came of these tries. A try that another worker has taken over meanwhile is left to that one."""
+    by_state: dict[str, list[Result]] = {}
+    for result in results:
+        by_state.setdefault(result.state, []).append(result)
+    for state, some in by_state.items():
+        conn.execute(_MARKS[state], [_marked(result, now) for result in some])
+    for result in by_state.get("failed", ()):
+        _failed(conn, result, now)
+
+
+def _marked(result: Result, now: datetime) -> dict[str, object]:
+    return {
+        "b_id": result.id,
+        "b_tries": result.tries,
+        "b_reply": result.reply[:REPLY],
+        "b_ambiguous": result.ambiguous,
+        "b_now": now,
+        "b_next": result.next_try,
+    }
+
+
+_OURS = (
+    delivery.c.id == sa.bindparam("b_id"),
+    delivery.c.tries == sa.bindparam("b_tries"),
+    delivery.c.state == "sending",
+)
+
+
+def _mark(**values: Any) -> sa.Update:
+    return sa.update(delivery).where(*_OURS).values(lease=None, reply=sa.bindparam("b_reply"), **values)
+
+
+_MARKS = {
+    "sent": _mark(state="sent", sent_at=sa.bindparam("b_now")),
+    "deferred": _mark(
+        state="waiting",
+        next_try=sa.bindparam("b_next"),
+        ambiguous=sa.or_(delivery.c.ambiguous, sa.bindparam("b_ambiguous", type_=sa.Boolean)),
+    ),
+    "failed": _mark(state="failed"),
+    "released": _mark(state="waiting", tries=delivery.c.tries - 1),
+}
+
+
+def _failed(conn: Connection, result: Result, now: datetime) -> None:
+    """A failure has its line in the ledger, and counts against the address where it is to blame."""
+    query = (
+        sa.select(delivery.c.address_id, delivery.c.mailing_id, mailing.c.community_id, mailing.c.inbox_id)
+        .join(mailing, mailing.c.id == delivery.c.mailing_id)
+        .where(delivery.c.id == result.id, delivery.c.tries == result.tries, delivery.c.state == "failed")
+    )
+    if (row := conn.execute(query).first()) is None:
+        return
+    detail = f"delivery {result.id}: {result.reply[:REPLY]}"
+    conn.execute(
+        sa.insert(ledger).values(
+            at=now,
+            community_id=row.community_id,
+            inbox_id=row.inbox_id,
+            mailing_id=row.mailing_id,
+            what="failed",
+            detail=detail,
+        )
+    )
+    if result.blames_address and row.address_id is not None:
+        suppressions.score(conn, row.address_id, now)
+
+
+def renew(conn: Connection, tries: Mapping[int, int], until: datetime) -> None:
+    """Keep these tries (delivery id to try) for longer: they are still in hand."""
+    query = sa.update(delivery).where(
+        delivery.c.id == sa.bindparam("b_id"),
+        delivery.c.tries == sa.bindparam("b_tries"),
+        delivery.c.state == "sending",
+    )
+    if tries:
+        conn.execute(query.values(lease=until), [{"b_id": id, "b_tries": count} for id, count in tries.items()])
+
+
+def take_back(conn: Connection) -> int:
+    """After a crash, where there is one process only: every try it had in hand is due at once. How many."""
+    query = sa.update(delivery).where(delivery.c.state == "sending")
+    return len(conn.execute(query.values(state="waiting", lease=None, ambiguous=True).returning(delivery.c.id)).all())
+
+
+def next_due(conn: Connection) -> datetime | None:
+    """When the next delivery is due, or a lease ends."""
+    c = delivery.c
+    queries = [
+        sa.select(sa.func.min(c.next_try)).where(c.state == "waiting", c.priority == priority)
+        for priority in PRIORITIES
+    ]
+    queries.append(sa.select(sa.func.min(c.lease)).where(c.state == "sending"))
+    return min((found for query in queries if (found := conn.scalar(query))), default=None)
