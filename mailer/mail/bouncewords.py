@@ -125,7 +125,7 @@ FAILURES = _phrases("""
     | wasn't delivered
     | not be sent | non-delivery | delivery status notification | delivery of email to
     | delivery to the following
-    | delivery error | been delayed | been postponed | delivery attempts | failed because
+    | delivery error | error delivering | been delayed | been postponed | delivery attempts | failed because
     | error has occurred while
     | error occurred while trying to deliver | invalid final delivery | unknown user: | user mailbox exceeds
     | address to which your message was addressed | failure reasons | an error was detected | user unknown

@@ -9,6 +9,7 @@ import re
 from mailer.mail import bouncetext, smtpcodes
 from mailer.mail.bouncewords import FAILURES, SUBJECTS
 from mailer.mail.message import Message
+from mailer.mail.subjects import is_forward, is_reply
 
 _DAEMON = re.compile(
     r"(?:mailer[-_.]?d(?:ae|ea)mon|mail[-_.]?daemon|mdaemon|mailer-?error|mail[-_.]?delivery[\w.-]*"
@@ -23,10 +24,6 @@ _DAEMON_NAME = re.compile(
     r"mail(?:er)? ?(?:delivery|daemon|system)|delivery ?(?:sub)?-?system|mailer-daemon|internet mail", re.IGNORECASE
 )
 _OFFICE_NAME = re.compile(r"administrator|postmaster|microsoft outlook|exchange|mail admin", re.IGNORECASE)
-_ANSWERED = re.compile(
-    r"\s*(?:re|aw|antw|sv|vs|ri|rif|res|odp|ynt|fw|fwd|wg|tr|rv|enc|i|pd|vl|vb|doorst|回复|答复|转发|回覆|轉寄|転送|答|转)\s*[:：]",
-    re.I,
-)
 LINES = 15  # with words, of the beginning of a report: it says what it is in its first screen
 
 
@@ -45,7 +42,7 @@ def reporting(message: Message) -> bool:
     if ("report-type", "delivery-status") in message.parameters or "x-failed-recipients" in message.headers:
         return True
     named = daemon(message)
-    if _ANSWERED.match(message.subject[:100]) and not named:
+    if not named and (is_reply(message.subject) or is_forward(message.subject)):
         return False
     subject = message.subject[:400].lower()
     said = any(phrase in subject for phrase in SUBJECTS)

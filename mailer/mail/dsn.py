@@ -5,12 +5,15 @@ that fail, and by `robots`.
 """
 
 import re
+from collections.abc import Collection
 
+from mailer.errors import Malformed
 from mailer.mail import bouncetext, smtpcodes
 from mailer.mail.addressing import lower
 from mailer.mail.bouncewords import DELAYS
 from mailer.mail.daemons import reporting, speaks
 from mailer.mail.message import Bounced, Message
+from mailer.mail.parse import parse
 
 FIELDS = 5000  # lines of a report that are read: a hundred recipients with ten fields each, and room
 _GROUP = re.compile(r"(?im)^[ \t>]{0,8}(?:final|original)-recipient[ \t]{0,8}:")
@@ -31,10 +34,17 @@ def bounces(message: Message) -> tuple[Bounced, ...]:
         groups = _groups(fields)
         if groups:
             return _once([_of_fields(group, words) for group in groups if _failed(group)])
-    found = _of_words(message, words, rest)
-    if not found and message.returned:
-        return bounces(message.returned)
-    return _once(found)
+    returned = _returned(message)
+    return _once(_of_words(message, returned, words, rest)) or (bounces(returned) if returned else ())
+
+
+def _returned(message: Message) -> Message | None:
+    """The mail that came back, also where the report is not in the form of RFC 6522."""
+    enclosed = next((part.content for part in message.attachments if part.type == "message/rfc822"), b"")
+    try:
+        return message.returned or (parse(enclosed) if enclosed else None)
+    except Malformed:
+        return None
 
 
 def _groups(text: str) -> list[dict[str, str]]:
@@ -80,22 +90,36 @@ def _permanent(status: str, delayed: bool) -> bool:
     return not delayed and not status.startswith("4")
 
 
-def _of_words(message: Message, words: str, rest: str) -> list[Bounced]:
-    returned = message.returned
+def _of_words(message: Message, returned: Message | None, words: str, rest: str) -> list[Bounced]:
     ours = {lower(box.address) for box in (*message.to, *message.senders, *(returned.senders if returned else ()))}
     for_whom = [box.address for box in returned.to] if returned else bouncetext.recipients(rest)
     originals = {lower(address) for address in for_whom} - ours
     delayed = _delayed(message.subject[:400]) or _delayed(words)
     found = bouncetext.failed(words, ours, originals)
-    below = bouncetext.after_headers(rest) if rest and not found and not returned else ""
-    if below and speaks(below):
-        found = bouncetext.failed(bouncetext.part(below)[0], ours, set())
-    if not found:
-        listed = _ADDRESS.findall(message.headers.get("x-failed-recipients")[:4000])
-        host = message.senders[0].address.rpartition("@")[2] if message.senders else ""
-        listed = listed or [f"{name}@{host}" for name in bouncetext.bare_names(words) if host]
-        found = [bouncetext.Failed(address, words) for address in listed]
-    return [_of_text(one, words, delayed) for one in found]
+    for more in _other_views(message, rest) if not found else ():
+        found = found or bouncetext.failed(more, ours, originals)
+    named = [one.address for one in found] or _named_elsewhere(message, words) or _only(originals, returned, rest)
+    said = {one.address: one.words for one in found}
+    return [_of_text(address, said.get(address, words), words, delayed) for address in named]
+
+
+def _other_views(message: Message, rest: str) -> list[str]:
+    """The text again where nobody is named before a line that seems to announce the mail that came back."""
+    below = bouncetext.after_headers(rest)
+    return [bouncetext.part(message.text, announced=False)[0], bouncetext.part(below)[0] if speaks(below) else ""]
+
+
+def _named_elsewhere(message: Message, words: str) -> list[str]:
+    listed = _ADDRESS.findall(message.headers.get("x-failed-recipients")[:4000])
+    host = message.senders[0].address.rpartition("@")[2] if message.senders else ""
+    return listed or [f"{name}@{host}" for name in bouncetext.bare_names(words) if host]
+
+
+def _only(originals: Collection[str], returned: Message | None, rest: str) -> list[str]:
+    """The one recipient of the mail that came back, unless that was a list's: its To is not the one who failed."""
+    names = set(returned.headers.names()) if returned else {line.partition(":")[0].lower() for line in rest.split("\n")}
+    listed = any(name.startswith("list-") or name in ("precedence", "x-beenthere", "sender") for name in names)
+    return [] if listed or len(originals) != 1 else list(originals)
 
 
 def _delayed(text: str) -> bool:
@@ -103,9 +127,9 @@ def _delayed(text: str) -> bool:
     return any(phrase in lowered for phrase in DELAYS)
 
 
-def _of_text(one: bouncetext.Failed, words: str, delayed: bool) -> Bounced:
-    status = smtpcodes.status(one.words, delayed) or smtpcodes.status(words, delayed) or _UNDEFINED[delayed]
-    return Bounced(one.address, status, _permanent(status, delayed), smtpcodes.plain(status, one.words))
+def _of_text(address: str, said: str, words: str, delayed: bool) -> Bounced:
+    status = smtpcodes.status(said, delayed) or smtpcodes.status(words, delayed) or _UNDEFINED[delayed]
+    return Bounced(address, status, _permanent(status, delayed), smtpcodes.plain(status, said))
 
 
 def _once(found: list[Bounced]) -> tuple[Bounced, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from mailer.mail import daemons, dsn
 from mailer.mail.message import Automatic, Message
 from mailer.mail.robotwords import AWAY, CHALLENGES, READ, SAYS_SO, SUBJECTS, fold, words
+from mailer.mail.subjects import is_reply
 
 _SUBJECTS = frozenset(words(*SUBJECTS.values()))
 _AWAY = words(*AWAY.values())
@@ -38,10 +39,10 @@ _MARKS = frozenset(
     }
 )
 _DENIALS = ("no", "none", "false", "0", "")
-_REPLY_SIGN = re.compile(r"\s*(?:\[[^\]]{0,60}\]\s*)?[^\W\d_]{1,8}(?:\[\d+\])?\s*[:：]")
 _BRACKETED = re.compile(r"[\[(（【]([^\[\]()（）【】]{3,60})[\])）】]")
 _QUOTE = re.compile(r"(?m)^\s{0,3}[>|]|^\s{0,3}(?:-{3,}|_{5,})|^\s{0,3}\w{2,12}\s?: .{0,80}@")
 SHORT = 2500  # characters: people who write more than this write for themselves
+LINES = 8  # with words: an answer says at once that nobody is there
 HEAD = 400  # characters of a subject that are looked at
 
 
@@ -72,6 +73,8 @@ def automatic(message: Message, mail_from: str | None = None) -> Automatic | Non
         return "auto-reply"
     if _listed(message):
         return "list"
+    if message.calendars:
+        return None  # calendars mark invitations and answers as generated, but a person pressed the button
     if mail_from in ("", "<>") or message.headers.get("return-path", "x").strip() == "<>" or _generated(message):
         return "auto-reply"
     return None
@@ -138,20 +141,27 @@ _AUTOMATIC_TAILS = tuple(" " + word for word in _SUBJECTS if "automat" in word o
 
 def _nobody_there(message: Message) -> bool:
     """An answer without any trace of a mail program's reply: no reference, no quote, short, and words of absence."""
-    if message.in_reply_to or message.references or len(message.text) > SHORT:
+    if message.in_reply_to or message.references or not is_reply(message.subject):
         return False
-    if not _REPLY_SIGN.match(message.subject) or _QUOTE.search(message.text):
-        return False
-    text = fold(message.text)
-    return any(phrase in text for phrase in _AWAY) or any(phrase in text for phrase in _SAYS_SO)
+    return _says(message.text, _AWAY) or _says(message.text, _SAYS_SO)
 
 
 def _challenge(message: Message) -> bool:
     """A mail that wants proof of a person before it delivers; only where no quote could be the one that says so."""
-    if len(message.text) > 2 * SHORT or _QUOTE.search(message.text):
+    return _says(message.text, _CHALLENGES)
+
+
+def _says(text: str, phrases: tuple[str, ...]) -> bool:
+    """Whether the first lines of a short text without quotes hold one of the phrases, from the start of a word."""
+    if len(text) > SHORT or _QUOTE.search(text):
         return False
-    text = fold(message.text)
-    return any(phrase in text for phrase in _CHALLENGES)
+    start = fold("\n".join([line for line in text.split("\n") if line.strip()][:LINES]))
+    return any(_begins_word(start, start.find(phrase)) for phrase in phrases)
+
+
+def _begins_word(text: str, at: int) -> bool:
+    """Whether a place in the text begins a word. Scripts without blanks between words have words anywhere."""
+    return at == 0 or (at > 0 and not (text[at - 1].isalnum() and text[at] < "\u0e00"))
 
 
 def _listed(message: Message) -> bool:

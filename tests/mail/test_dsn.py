@@ -1,0 +1,147 @@
+"""Non-delivery reports: who was not reached, with which status, for good or not; and mails that only look like one."""
+
+from pathlib import Path
+
+import pytest
+
+from mailer.mail.daemons import reporting
+from mailer.mail.dsn import bounces
+from mailer.mail.message import Message
+from mailer.mail.parse import parse
+
+ORIGINAL = """\
+Return-Path: <wells-b-abc@cop.example>
+Received: from mail.cop.example (mail.cop.example [192.0.2.7])
+\tby mx.far.example with ESMTP id 4711; Mon, 2 Mar 2026 09:00:00 +0000
+From: "Bo via Wells" <wells@cop.example>
+To: wells@cop.example
+Subject: Gasket at 40 bar
+Message-ID: <post-1@cop.example>
+
+Has anyone seen this? Write to bo@near.example or decoy@elsewhere.example.
+"""
+
+
+def mail(
+    body: str, *headers: str, sender: str = "MAILER-DAEMON@mx.far.example", subject: str = "failure notice"
+) -> Message:
+    head = [f"From: {sender}", "To: wells-b-abc@cop.example", f"Subject: {subject}", "MIME-Version: 1.0", *headers]
+    if not any(line.lower().startswith("content-type") for line in headers):
+        head.append("Content-Type: text/plain; charset=utf-8")
+    return parse("\n".join([*head, "", body]).replace("\n", "\r\n").encode())
+
+
+def report(status: str, text: str = "Your mail did not arrive.") -> Message:
+    body = (
+        f"--b\nContent-Type: text/plain\n\n{text}\n--b\nContent-Type: message/delivery-status\n\n"
+        f"{status}\n--b\nContent-Type: message/rfc822\n\n{ORIGINAL}\n--b--\n"
+    )
+    return mail(body, "Content-Type: multipart/report; report-type=delivery-status; boundary=b")
+
+
+def found(message: Message) -> list[tuple[str, str, bool]]:
+    return [(one.recipient, one.status, one.permanent) for one in bounces(message)]
+
+
+REPORTS = sorted((Path(__file__).parent / "bounces").glob("*.eml"))
+
+
+@pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.stem)
+def test_reports_of_many_mail_systems(path: Path) -> None:
+    message = parse(path.read_bytes())
+    said = [f"{one.recipient} {one.status} {'permanent' if one.permanent else 'transient'}" for one in bounces(message)]
+    assert "; ".join(said) == message.headers.get("x-expected")
+
+
+def test_a_report_of_success_names_nobody() -> None:
+    ok = "Reporting-MTA: dns; a.example\n\nFinal-Recipient: rfc822; ann@far.example\nAction: relayed\nStatus: 2.0.0"
+    assert bounces(report(ok, "The mail to ann@far.example was handed on.")) == ()
+
+
+def test_fields_in_a_plain_text_are_read_too() -> None:
+    text = "Could not deliver.\n\nFinal-Recipient: rfc822; ann@far.example\nAction: failed\nStatus: 5.1.10\n"
+    assert found(mail(text)) == [("ann@far.example", "5.1.10", True)]
+
+
+def test_the_reason_is_plain() -> None:
+    status = "Reporting-MTA: dns; a.example\n\nFinal-Recipient: rfc822; ann@far.example\nAction: failed\nStatus: {}"
+    reasons = {code: bounces(report(status.format(code)))[0].reason for code in ("5.1.1", "5.2.2", "5.7.1", "4.4.1")}
+    assert reasons == {
+        "5.1.1": "there is no such mailbox",
+        "5.2.2": "the mailbox is full",
+        "5.7.1": "their mail server refused the mail",
+        "4.4.1": "their mail server did not answer",
+    }
+
+
+def test_failed_recipients_in_a_header() -> None:
+    assert found(mail("It did not work.", "X-Failed-Recipients: ann@far.example, ben@far.example")) == [
+        ("ann@far.example", "5.0.0", True),
+        ("ben@far.example", "5.0.0", True),
+    ]
+
+
+def test_a_report_that_was_wrapped_by_a_gateway() -> None:
+    inner = "From: postmaster@far.example\nSubject: Undeliverable\nContent-Type: text/plain\n\n"
+    inner += "Delivery to the following recipients failed.\n\n   ann@far.example\n"
+    body = (
+        f"--b\nContent-Type: message/rfc822\n\n{inner}\n--b\nContent-Type: text/plain\n\nThis mail is private.\n--b--\n"
+    )
+    wrapped = mail(body, "Content-Type: multipart/report; report-type=delivery-status; boundary=b")
+    assert found(wrapped) == [("ann@far.example", "5.0.0", True)]
+
+
+PEOPLE = {
+    "answers a report": (
+        "Ann <ann@far.example>",
+        "Re: Undelivered Mail Returned to Sender",
+        "My mailbox was full, sorry.\n\n> <ann@far.example>: host mx said: 552 5.2.2 Over quota\n",
+    ),
+    "forwards a report": (
+        "Ann <ann@far.example>",
+        "Fwd: Delivery Status Notification (Failure)",
+        (
+            "What does this mean?\n\n---------- Forwarded message ----------\nFrom: Mail <mailer-daemon@x.example>\n\n"
+            "Delivery to the following recipient failed permanently:\n\n     ben@far.example\n"
+        ),
+    ),
+    "quotes a report in a new mail": (
+        "Ann <ann@far.example>",
+        "Mail to Ben",
+        "Your message could not be delivered to ben@far.example: 550 5.1.1 user unknown. Has he moved?\n",
+    ),
+    "asks about mail errors": (
+        "Ann <ann@far.example>",
+        "Mailbox full again",
+        "Is anybody else close to the quota? I delete every week.\n",
+    ),
+    "a postmaster writes": (
+        "Postmaster <postmaster@far.example>",
+        "Maintenance on Sunday",
+        "We move the mail server on Sunday. Questions to ann@far.example.\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("sender", "subject", "text"), PEOPLE.values(), ids=PEOPLE)
+def test_people_are_people(sender: str, subject: str, text: str) -> None:
+    message = mail(text, sender=sender, subject=subject)
+    assert (reporting(message), bounces(message)) == (False, ())
+
+
+HOSTILE = {
+    "addresses without end": "Your mail could not be delivered:\n" + "a@b.c " * 20_000,
+    "at signs": "@" * 100_000,
+    "one long word": "x" * 100_000 + "@far.example",
+    "spaces before a colon": "to" + " " * 100_000 + ":" + " " * 1000 + "x a@b.example",
+    "ten thousand recipients": "The following addresses failed:\n"
+    + "".join(f"<u{n}@x.example>:\n" for n in range(10_000)),
+    "headers": "Received: x\n" * 20_000,
+    "dashes": "-" * 100_000,
+    "codes": "550 5.1.1 " * 20_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_is_read_within_bounds(text: str) -> None:
+    assert len(bounces(mail(text))) <= 400
