@@ -7,7 +7,7 @@ from mailer.store.tables.base import Id, Json, Moment, meta
 from mailer.store.tables.knowledge import answer, ask, event, item, item_post, revision
 from mailer.store.tables.record import ledger, runs
 from mailer.store.tables.society import address, community, follow, membership, person, suppression
-from mailer.store.tables.talk import attachment, node, post, tag, tagging, thread
+from mailer.store.tables.talk import attachment, node, post, tag, tagging, thread, wanted
 from mailer.store.tables.traffic import delivery, inbox, mailing, variant
 
 __all__ = [
@@ -39,4 +39,5 @@ __all__ = [
     "tagging",
     "thread",
     "variant",
+    "wanted",
 ]

@@ -16,6 +16,7 @@ thread = Table(
     ref_("person_id", "person"),  # who began it
     when_("started_at"),
     when_("last_at"),
+    ref_("into_id", "thread", index=True),  # the older thread this one went into; its code still leads there
     Index("ix_thread_subject", "community_id", "base_subject"),
     Index("ix_thread_recent", "community_id", "last_at"),
 )
@@ -27,6 +28,15 @@ node = Table(  # every Message-ID ever seen or named in a community; without a p
     Column("message_id", Text, primary_key=True),
     ref_("thread_id", "thread", null=False, index=True),
     Column("post_id", Id),
+)
+
+wanted = Table(  # a post named this id as a nearer relative than its parent: the mail that brings the id adopts it
+    "wanted",
+    meta,
+    Column("community_id", Id, ForeignKey("community.id", ondelete="CASCADE"), primary_key=True),
+    Column("message_id", Text, primary_key=True),
+    Column("post_id", Id, ForeignKey("post.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("rank", Integer, nullable=False),  # how many of its relatives are nearer: community/threads
 )
 
 post = Table(
@@ -42,6 +52,8 @@ post = Table(
     ref_("person_id", "person", index=True),
     text_("author"),  # the name as shown
     text_("subject"),
+    text_("base_subject"),  # community/kinship
+    Column("people", Json, nullable=False, default=list),  # addresses of sender and recipients: community/kinship
     when_("sent_at"),  # the mail's own Date, or its arrival
     when_("posted_at"),
     text_("new_text"),
@@ -50,6 +62,7 @@ post = Table(
     text_("content_hash"),
     text_("state", "posted"),  # posted withdrawn
     Index("ix_post_message", "community_id", "message_id"),
+    Index("ix_post_subject", "community_id", "base_subject", "sent_at"),
     Index("ix_post_recent", "community_id", "posted_at"),
 )
 

@@ -1,0 +1,154 @@
+"""Finding posts by words: our own stemmed terms in FTS5 (SQLite) or a tsvector (PostgreSQL).
+
+A text is cut into terms here, the same way when it is kept and when it is looked for, so that no words of a member ever
+reach a query language: any text is a search, and finds something or nothing. East Asian text is cut into pairs of
+letters. Called when posts are kept, by `find` mails, by related threads, by `mailer search`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from mailer.store.stems import INDEXED, alone, terms, words
+from mailer.store.tables import community, post
+
+TERMS = 12  # the rarest terms of a text are looked for
+WEIGHED = 60  # terms of a text whose rarity is looked up
+COMMON = 5_000  # posts; what is in more of them says little, and takes long to weigh
+SNIPPET = 160  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    post_id: int
+    thread_id: int
+    subject: str
+    author: str
+    sent_at: datetime
+    snippet: str
+
+
+# --- keeping ------------------------------------------------------------------------------------------------------
+
+
+def index(conn: Connection, language: str, texts: Sequence[tuple[int, str]]) -> None:
+    """Make these posts findable by these texts."""
+    if _sqlite(conn):
+        rows = [(number, " ".join(terms(text, language))) for number, text in texts]
+        query = "INSERT INTO post_search (rowid, terms) VALUES (?, ?)"
+        conn.exec_driver_sql(query, rows)
+    else:
+        added = [{"post": number, "terms": terms(text, language)} for number, text in texts]
+        conn.execute(sa.text("INSERT INTO post_search VALUES (:post, array_to_tsvector(:terms))"), added)
+
+
+def forget(conn: Connection, posts: Sequence[int]) -> None:
+    """These posts are no longer found."""
+    query = (
+        "DELETE FROM post_search WHERE rowid = :post"
+        if _sqlite(conn)
+        else "DELETE FROM post_search WHERE post_id = :post"
+    )
+    if posts:
+        conn.execute(sa.text(query), [{"post": number} for number in posts])
+
+
+# --- finding ------------------------------------------------------------------------------------------------------
+
+
+def find(conn: Connection, community_id: int, text: str, language: str, limit: int = 20) -> list[Hit]:
+    """Posts with all these words, newest first; then those with some of them, best first."""
+    wanted = _rarest(conn, terms(text, language))
+    every = _matching(conn, community_id, [word for word, _ in wanted], limit, every=True)
+    rare = [word for word, seen in wanted if 0 < seen <= COMMON]
+    if len(every) < limit and len(wanted) > 1 and rare:
+        every += [each for each in _matching(conn, community_id, rare, limit, every=False) if each not in every]
+    return _hits(conn, every[:limit], {word for word, _ in wanted}, language)
+
+
+def related(conn: Connection, community_id: int, text: str, limit: int = 3) -> list[Hit]:
+    """The posts most like this text, at most one of a thread, best first."""
+    language = str(conn.scalar(sa.select(community.c.language).where(community.c.id == community_id)))
+    wanted = [word for word, seen in _rarest(conn, terms(text, language)) if 0 < seen <= COMMON]
+    numbers = _matching(conn, community_id, wanted, 10 * limit, every=False)
+    best: dict[int, Hit] = {}
+    for hit in _hits(conn, numbers, set(wanted), language):
+        best.setdefault(hit.thread_id, hit)
+    return list(best.values())[:limit]
+
+
+def _rarest(conn: Connection, words: Sequence[str]) -> list[tuple[str, int]]:
+    """The rarest of these terms and in how many posts they are, rarest first; only the first WEIGHED are looked up."""
+    asked = words[:WEIGHED]
+    if not asked:
+        return []
+    seen = _seen_sqlite(conn, asked) if _sqlite(conn) else _seen_postgres(conn, asked)
+    order = sorted(range(len(asked)), key=lambda at: (seen[asked[at]], -len(asked[at]), at))
+    return [(asked[at], seen[asked[at]]) for at in order[:TERMS]]
+
+
+def _seen_sqlite(conn: Connection, words: Sequence[str]) -> dict[str, int]:
+    query = sa.text("SELECT term, doc FROM post_search_terms WHERE term = :word")
+    found = {}
+    for word in words:
+        row = conn.execute(query, {"word": word}).first()
+        found[word] = int(row.doc) if row else 1 if alone(word) else 0
+    return found
+
+
+def _seen_postgres(conn: Connection, words: Sequence[str]) -> dict[str, int]:
+    """From the statistics that ANALYZE keeps of the commonest terms; what is not among them is rare."""
+    query = """
+        WITH stats AS (
+            SELECT most_common_elems::text::text[] AS words, most_common_elem_freqs AS shares FROM pg_stats
+            WHERE schemaname = current_schema() AND tablename = 'post_search' AND attname = 'terms'
+        )
+        SELECT word, share * greatest(reltuples, 0) AS seen
+        FROM stats, unnest(words, shares) AS common (word, share), pg_class
+        WHERE pg_class.oid = 'post_search'::regclass AND word = ANY(:words)
+    """
+    found = {word: int(seen) for word, seen in conn.execute(sa.text(query), {"words": list(words)})}
+    return {word: max(1, found.get(word, 1)) for word in words}
+
+
+def _matching(conn: Connection, community_id: int, words: Sequence[str], limit: int, *, every: bool) -> list[int]:
+    """Posts with every one of these terms, newest first, or with some, best first."""
+    if not words:
+        return []
+    if _sqlite(conn):
+        match = (" AND " if every else " OR ").join(f'"{word}"{"*" if alone(word) else ""}' for word in words)
+        where = "post_search MATCH :match AND post.id = post_search.rowid"
+        best = "post_search.rank"
+    else:
+        match = (" & " if every else " | ").join(f"'{word}'{':*' if alone(word) else ''}" for word in words)
+        where = "post_search.terms @@ CAST(:match AS tsquery) AND post.id = post_search.post_id"
+        best = "ts_rank(post_search.terms, CAST(:match AS tsquery)) DESC"
+    query = f"""
+        SELECT post.id FROM post_search, post
+        WHERE {where} AND post.community_id = :community AND post.state = 'posted'
+        ORDER BY {"" if every else best + ","} post.id DESC LIMIT :limit
+    """
+    return list(conn.scalars(sa.text(query), {"match": match, "community": community_id, "limit": limit}))
+
+
+def _hits(conn: Connection, numbers: Sequence[int], wanted: set[str], language: str) -> list[Hit]:
+    columns = (post.c.id, post.c.thread_id, post.c.subject, post.c.author, post.c.sent_at, post.c.new_text)
+    rows = {row.id: row for row in conn.execute(sa.select(*columns).where(post.c.id.in_(numbers)))}
+    return [Hit(*row[:5], _snippet(row.new_text, wanted, language)) for row in (rows[number] for number in numbers)]
+
+
+def _snippet(text: str, wanted: set[str], language: str) -> str:
+    """A piece of the text around the first word looked for, on one line."""
+    flat = " ".join(text[:INDEXED].split())
+    first = next((at for at, word in words(flat) if wanted.intersection(terms(word, language))), 0)
+    start = max(0, first - SNIPPET // 3)
+    start = flat.rfind(" ", 0, start) + 1 if start else 0
+    piece = flat[start : start + SNIPPET]
+    return f"{'…' if start else ''}{piece}{'…' if start + SNIPPET < len(flat) else ''}"
+
+
+def _sqlite(conn: Connection) -> bool:
+    return conn.dialect.name == "sqlite"
