@@ -72,9 +72,11 @@ async def test_whatever_waits_shares_a_transaction(talks: Talks) -> None:
     async with talks() as talk:
         clients = [await talk.at_data() for _ in range(12)]
         with talk.store.writing():  # until this transaction is over every mail waits
-            for client in clients:
+            clients[0].send(MAIL + b".\r\n")
+            await asyncio.sleep(0.2)
+            for client in clients[1:]:
                 client.send(MAIL + b".\r\n")
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(0.2)
         assert {(await client.reply())[:4] for client in clients} == {"250 "}
         assert len(await talk.kept()) == 12
         assert len(talk.arrived) == 2
