@@ -6,6 +6,7 @@ a byte order mark. A label that cannot be true is not believed. Called wherever 
 
 import codecs
 import re
+from functools import lru_cache
 from typing import Final
 
 # Labels as they are written, folded to letters and digits, on the left; the codec that reads them on the right. Where a
@@ -80,6 +81,7 @@ _FOLDED: Final = re.compile(r"[^a-z0-9]+")
 _JAPANESE: Final = (b"\x1b$B", b"\x1b$@", b"\x1b(J", b"\x1b$(D")
 
 
+@lru_cache(maxsize=1024)
 def codec(label: str) -> str:
     """The codec for a charset label in any spelling, or "" for one that is not on the list."""
     folded = _FOLDED.sub("", label[:60].lower())
@@ -89,10 +91,10 @@ def codec(label: str) -> str:
 def decode(data: bytes, label: str = "") -> str:
     """`data` as text, never failing; newlines and controls are left as they come. No lone surrogates remain."""
     name = codec(label) or "ascii"
-    if data.isascii():
-        if name not in _STATEFUL and not any(mark in data for mark in _JAPANESE):
+    if data.isascii() and name not in _STATEFUL:
+        if b"\x1b" not in data or not any(mark in data for mark in _JAPANESE):
             return data.decode("ascii")
-        name = name if name in _STATEFUL else "iso2022_jp_ext"
+        name = "iso2022_jp_ext"
     for mark, marked in _MARKS:
         if data.startswith(mark):
             return _strict(data, marked) or _mixed(data[len(mark) :])

@@ -14,10 +14,13 @@ FIELDS_LIMIT: Final = 1_000  # fields of one block that are read
 WORDS_LIMIT: Final = 1_000  # encoded words of one field that are decoded
 
 _FIELD: Final = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
-_KNOWN: Final = re.compile(
-    rb"(?im)^(?:from|to|cc|subject|date|message-id|received|return-path|reply-to|mime-version|content-[a-z-]{1,40}|x-[a-z-]{1,40})"
-    rb"[ \t]*:"
+# Fields that only programs write: a line that is no field may stand in a header above them, but a quoted header, which
+# has only From, To, Date and Subject, does not make a header of the text above it.
+_MACHINE: Final = (
+    rb"message-id|received|return-path|delivered-to|mime-version|content-(?:type|transfer-encoding)|x-[a-z-]{1,40}"
 )
+_MACHINE_FIELD: Final = re.compile(rb"(?im)^(?:" + _MACHINE + rb")[ \t]*:")
+_KNOWN_FIELD: Final = re.compile(rb"(?i)(?:from|to|cc|subject|date|reply-to|" + _MACHINE + rb")[ \t]*:")
 _CHARSET_ENCODING: Final = re.compile(r"([^?\s]{1,75})\?\s?([bBqQ])\s?\?")
 
 
@@ -34,11 +37,10 @@ def block(raw: bytes, start: int, end: int) -> Block:
     blank = _blank_line(raw, start, end)
     after = end if blank is None else blank[1]
     limit = min(end if blank is None else blank[0], start + BLOCK_LIMIT)
-    defects = [] if limit < start + BLOCK_LIMIT else ["header block too long"]
     fields: list[tuple[str, list[bytes]]] = []
-    at, known = start, start
+    defects: list[str] = ["header block too long"] if limit == start + BLOCK_LIMIT else []
+    at, machine = start, start
     for line in raw[start:limit].split(b"\n"):
-        following = at + len(line) + 1
         if fields and line[:1] in (b" ", b"\t"):
             fields[-1][1].append(line)
         elif found := _FIELD.match(line):
@@ -47,25 +49,27 @@ def block(raw: bytes, start: int, end: int) -> Block:
                 break
             fields.append((found[1].decode("ascii").lower(), [line[found.end() :]]))
         elif line.strip() and not line.startswith((b"From ", b">From ")):
-            if known < following:
-                later = _KNOWN.search(raw, following, limit)
-                known = later.start() if later else end + 1
-            if known > end:
+            if machine <= at:
+                later = _MACHINE_FIELD.search(raw, at + len(line), limit)
+                machine = later.start() if later else end + 1
+            if machine > end or line.startswith(b"--") or (fields and not fields[-1][1][-1].strip()):
                 defects.append("no line between header and body")
                 after = at
                 break
             defects.append("line in the header that is no field")
-        at = following
-    else:
-        if blank is None and limit == end and fields:
-            defects.append("no body")
-    return Block(
-        tuple((name, _unfolded(lines)) for name, lines in fields), min(after, end), tuple(dict.fromkeys(defects))
-    )
+        at += len(line) + 1
+    if blank is None and after == end and fields:
+        defects.append("no body")
+    return Block(tuple((name, _unfolded(lines)) for name, lines in fields), after, tuple(dict.fromkeys(defects)))
 
 
 _BLANK: Final = re.compile(rb"\n\r*\n")
 _EMPTY: Final = re.compile(rb"\r*\n")
+
+
+def begins(raw: bytes, at: int) -> bool:
+    """Whether a header field that mails have stands at `at`: after empty lines or a byte order mark it still counts."""
+    return bool(_KNOWN_FIELD.match(raw, at))
 
 
 def _blank_line(raw: bytes, start: int, end: int) -> tuple[int, int] | None:

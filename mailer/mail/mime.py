@@ -12,9 +12,10 @@ from mailer.mail import headers, parameters, transfer
 
 DEPTH_LIMIT: Final = 20  # levels of multiparts that are opened, as in public-inbox
 PARTS_LIMIT: Final = 1_000  # parts of one mail
-BOUNDARY_LIMIT: Final = 200  # octets; RFC 2046 §5.1.1 allows 70
 
-_GUESSED: Final = re.compile(rb"(?:\A|\n)--([^\s-][^\s]{0,69})[ \t]{0,9}\r{0,2}\n(?=Content-|\r{0,2}\n)", re.IGNORECASE)
+_GUESSED: Final = re.compile(
+    rb"(?:\A|\n)--(-{0,40}[^\s-][^\s]{0,69})[ \t]{0,9}\r{0,2}\n(?=Content-)", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -91,7 +92,7 @@ class Tree:
 
     def _spans(self, part: Part) -> list[tuple[int, int]]:
         """Where the parts of a multipart begin and end; a missing last delimiter is made up for."""
-        boundary = part.parameters.get("boundary", "").rstrip().encode("utf-8", "replace")[:BOUNDARY_LIMIT]
+        boundary = part.parameters.get("boundary", "").rstrip().encode("utf-8", "replace")
         spans = self._between(part, boundary) if boundary else []
         if spans:
             return spans
@@ -148,5 +149,6 @@ def _described(part: Part, default: str) -> Part:
 def tree(raw: bytes) -> tuple[Part, tuple[str, ...]]:
     """The mail in `raw` as a tree, and its defects, each named once."""
     reading = Tree()
-    whole = reading.part(raw, 0, len(raw))
+    start = len(raw) - len(raw.lstrip(b"\xef\xbb\xbf\r\n"))
+    whole = reading.part(raw, start if headers.begins(raw, start) else 0, len(raw))
     return whole, tuple(dict.fromkeys(reading.defects))
