@@ -71,14 +71,14 @@ def _kind(text: str, lines: int, ruled: bool) -> FoldKind | None:
     reaches = shape.linked(text[-shape.LONG :]) or shape.addressed(text[-shape.LONG :])
     if _CODE.search(text[-200:]) and lines <= 3:
         return "footer"
-    listed = len({m.casefold() for m in boilerplate.LIST.findall(text[:4000])}) + ruled
+    listed = len(boilerplate.LIST.found(text[:4000])) + ruled
     if reaches and lines <= 12 and (listed >= 2 or (ruled and text.lstrip().startswith("____"))):
         return "footer"
-    if lines <= 4 and len(text) <= 400 and (reaches or ruled) and _told(boilerplate.ADVERT, text):
+    if lines <= 4 and len(text) <= 400 and (reaches or ruled) and boilerplate.ADVERT.within(text):
         return "footer"
-    if len(text) >= 60 and len({m.casefold() for m in boilerplate.LEGAL.findall(text)}) >= 3:
+    if len(text) >= 60 and len(boilerplate.LEGAL.found(text)) >= 3:
         return "disclaimer"
-    if len(text) <= 600 and _told(boilerplate.PRINTING, text):
+    if len(text) <= 600 and boilerplate.PRINTING.within(text):
         return "disclaimer"
     return None
 
@@ -86,10 +86,6 @@ def _kind(text: str, lines: int, ruled: bool) -> FoldKind | None:
 def _parts(line: str) -> bool:
     """Whether the line is a rule or a signature's delimiter."""
     return shape.is_rule(line) or line.strip() in {"--", "—"}
-
-
-def _told(table: re.Pattern[str], text: str) -> bool:
-    return table.search(text) is not None
 
 
 def banner_end(lines: Sequence[str]) -> int:
@@ -103,11 +99,11 @@ def banner_end(lines: Sequence[str]) -> int:
     text = " ".join(lines[start:end])
     if end >= len(lines) and end - start == BANNER_LINES:
         return 0
-    if _BRACKETS.fullmatch(lines[start].strip()) and _told(boilerplate.OUTSIDE, lines[start]):
+    if _BRACKETS.fullmatch(lines[start].strip()) and boilerplate.OUTSIDE.within(lines[start]):
         return start + 1
     if len(text) > 900:
         return _one_line_banner(lines, start)
-    warned = len({m.casefold() for m in boilerplate.WARNING.findall(text)}) >= 2 and _told(boilerplate.OUTSIDE, text)
+    warned = len(boilerplate.WARNING.found(text)) >= 2 and boilerplate.OUTSIDE.within(text)
     if warned or "LearnAboutSenderIdentification" in text:
         return end if not _one_line_banner(lines, start) else _one_line_banner(lines, start)
     return 0
@@ -116,5 +112,5 @@ def banner_end(lines: Sequence[str]) -> int:
 def _one_line_banner(lines: Sequence[str], start: int) -> int:
     """The line after a warning that fills one line, with words directly below it, or 0."""
     line = lines[start][:900]
-    warned = len({m.casefold() for m in boilerplate.WARNING.findall(line)}) >= 2
-    return start + 1 if (warned and _told(boilerplate.OUTSIDE, line)) or "LearnAboutSenderIdentification" in line else 0
+    warned = len(boilerplate.WARNING.found(line)) >= 2
+    return start + 1 if (warned and boilerplate.OUTSIDE.within(line)) or "LearnAboutSenderIdentification" in line else 0

@@ -24,7 +24,8 @@ def fold(message: Message, sent: SentLines | None = None, learnt: Collection[str
     """
     lines = split_shared(message.text.split("\n"))
     places = locate(marks(message.html), lines) if message.html else {}
-    reading = read_structure(lines, _context(message), places)
+    ours = sent.ours(lines) if sent else []
+    reading = read_structure(lines, _context(message), places, ours)
     put_aside(reading, name_words(*(f"{p.name} {p.address.partition('@')[0]}" for p in message.senders)), learnt)
     _keep_answered(reading)
     return _body(message.text, reading)
@@ -50,21 +51,25 @@ def _runs(reading: Reading) -> Iterator[tuple[int, int, FoldKind | None]]:
 
 
 def _keep_answered(reading: Reading) -> None:
-    """Quotes with an answer below them become new text, where the writer answered between the lines."""
-    runs = list(_runs(reading))
-    answered = [
-        (start, end)
-        for n, (start, end, kind) in enumerate(runs)
-        if kind == "quote" and n + 1 < len(runs) and runs[n + 1][2] is None and reading.is_new(*runs[n + 1][:2])
-    ]
-    quotes = [start for start, end, kind in runs if kind == "quote" and any(map(str.strip, reading.lines[start:end]))]
-    for start, end in answered:
-        later = next((q for q in quotes if q >= end), None)
-        resumes = later is not None and later not in reading.headed
-        earlier = any(e <= start for _, e in answered) and start not in reading.headed
-        own = start not in reading.headed and end - start <= SHORT_CITATION
-        if resumes or earlier or own:
-            reading.kinds[start:end] = [None] * (end - start)
+    """Quotes with an answer below them become new text, where the writer answered between the lines.
+
+    That is so where quoting goes on after an answer without a new heading, and where a short quote without a heading
+    is of the writer's own choosing. One quote under its heading with all the answer below it stays folded.
+    """
+    runs = [(start, end, kind) for start, end, kind in _runs(reading) if any(map(str.strip, reading.lines[start:end]))]
+    answered_before = False
+    for n, (start, end, kind) in enumerate(runs):
+        if kind != "quote":
+            continue
+        rest = runs[n + 1 : n + 3]
+        answered = bool(rest) and rest[0][2] is None
+        headed = start in reading.headed
+        resumes = answered and len(rest) > 1 and rest[1][2] == "quote" and rest[1][0] not in reading.headed
+        other_follows = bool(rest) and rest[0][2] == "quote" and rest[0][0] in reading.headed
+        chosen = not headed and end - start <= SHORT_CITATION
+        if resumes or (answered and answered_before and not headed) or (chosen and (answered or other_follows)):
+            reading.mark(start, end, None)
+        answered_before = answered_before or answered
 
 
 def _body(text: str, reading: Reading) -> Body:

@@ -15,11 +15,12 @@ from mailer.mail import phrases
 from mailer.mail.message import Mailbox
 from mailer.mail.subjects import base_subject, signs
 
-MOST_LINES = 4  # of an attribution: Gmail wraps a long name and address over three, some add an empty one
+MOST_LINES = 5  # of an attribution: Gmail wraps a long name and address over three, some add empty ones
 MOST_FIELDS = 14  # of a header block
 MOST_CONTINUATIONS = 30  # lines that one field, such as a long To, may go on for
 ENOUGH = 4  # points of likeness, see `_likeness`
 
+_MBOX = re.compile(r"From [0-9a-f]{40} ")  # above the header of a patch, which is the writer's own
 _NUMBERS = re.compile(r"\d+")
 _FIELD = re.compile(r"([^\W\d_][^:：<>@]{0,29}?)[\s*_]{0,4}[:：][\s*_]{0,4}(.*)", re.DOTALL)
 
@@ -96,10 +97,14 @@ def _continued(lines: Sequence[str], at: int, field: Field, found: list[Field]) 
 
 
 def _likeness(fields: Sequence[Field], context: Context) -> int:
-    """Points for looking like a mail's header: known labels, an address beside a name, a date, this subject."""
+    """Points for looking like a mail's header: known labels, an address beside a name, a date, this subject.
+
+    None for a table of dates and places: where nothing is an address, a subject or the moment of sending.
+    """
     known = sum(f.label in phrases.HEADER_LABELS for f in fields)
     points = min(known, 3)
     values = " ".join(f.value for f in fields)[: shape.LONG]
+    mail = any(f.label in phrases.SENT_LABELS or f.label in phrases.SUBJECT_LABELS for f in fields)
     points += any(f.label in phrases.FROM_LABELS and f.value for f in fields)
     points += shape.addressed(values) + shape.bracketed(values)
     points += any(shape.dated(f.value) for f in fields)
@@ -107,10 +112,13 @@ def _likeness(fields: Sequence[Field], context: Context) -> int:
     for field in fields:
         found, rest = signs(field.value)
         if found or (context.subject and base_subject(rest).casefold() == context.subject):
-            points += 2
+            points, mail = points + 2, True
             break
     points += any(a in values.casefold() for a in context.addresses) if shape.addressed(values) else 0
-    return points
+    timed = any(
+        f.label in phrases.FROM_LABELS and shape.dated(f.value) and not shape.addressed(f.value) for f in fields
+    )
+    return points if (mail or shape.addressed(values)) and not timed else 0
 
 
 def _author(fields: Sequence[Field]) -> Mailbox | None:
@@ -135,7 +143,7 @@ def header_block(lines: Sequence[str], start: int, context: Context) -> Heading 
     if first.label not in phrases.HEADER_LABELS and start and _field(lines[start - 1]):
         return None
     fields, end = _fields(lines, start)
-    if len(fields) < 2:
+    if len(fields) < 2 or _MBOX.match(_above(lines, start)):
         return None
     ruled = start and shape.is_rule(_above(lines, start))
     if _likeness(fields, context) + bool(ruled) < ENOUGH or not any(_telling(f) for f in fields):
@@ -144,7 +152,8 @@ def header_block(lines: Sequence[str], start: int, context: Context) -> Heading 
 
 
 def _telling(field: Field) -> bool:
-    return shape.dated(field.value) or shape.addressed(field.value) or field.label in phrases.SUBJECT_LABELS
+    """Whether a field is one that only a mail has: a trailer such as `Cc:` below a patch is none."""
+    return shape.dated(field.value) or field.label in phrases.SUBJECT_LABELS or field.label in phrases.FROM_LABELS
 
 
 def _above(lines: Sequence[str], at: int) -> str:
@@ -160,7 +169,7 @@ def titled_rule(lines: Sequence[str], start: int, context: Context) -> Heading |
     )
     if not title:
         return None
-    forward = phrases.FORWARD_RULES.search(title) is not None
+    forward = phrases.FORWARD_RULES.within(title)
     known = forward or title.casefold().strip(" -_") in phrases.ORIGINAL_RULES
     if not known and not shape.rule_title(line):
         return None
@@ -168,7 +177,7 @@ def titled_rule(lines: Sequence[str], start: int, context: Context) -> Heading |
     while below < len(lines) and below < start + 4 and not shape.unmarked(lines[below]).strip():
         below += 1
     fields, end = _fields(lines, below) if below < len(lines) else ([], below)
-    wrote = phrases.WROTE.search(title) is not None
+    wrote = phrases.WROTE.within(title)
     announced = len(fields) >= 2 and _likeness(fields, context) >= ENOUGH - 1 and any(_telling(f) for f in fields)
     if not (announced or known or wrote or shape.dated(title) or shape.addressed(title)):
         return None
@@ -179,6 +188,7 @@ def titled_rule(lines: Sequence[str], start: int, context: Context) -> Heading |
         end if announced else start + 1,
         "forward" if forward else "quote",
         _author(fields) if announced else None,
+        sure=announced or known or (shape.dated(title) and (wrote or shape.addressed(title))),
     )
 
 
@@ -213,7 +223,9 @@ def _wraps_into(above: str, below: str) -> bool:
         return False
     word = below.partition(" ")[0]
     broken = (
-        above.endswith(("<", ",", "(", "[", '"')) or below.startswith(("<", "(", "mailto:")) or " " not in below.strip()
+        above.endswith(("<", ",", "(", "[", '"'))
+        or below.startswith(("<", ">", "(", "mailto:"))
+        or " " not in below.strip()
     )
     return broken or len(above) + len(word) > 55 or len(_NUMBERS.findall(above)) >= 4
 
@@ -223,11 +235,11 @@ def _judged(text: str, start: int, last: int) -> Heading | None:
     if len(text) > 400:
         return None
     date, address = shape.dated(text), shape.addressed(text)
-    wrote = address or date or (len(text) < 80 and phrases.WROTE.search(text))
+    wrote = address or date or (len(text) < 80 and phrases.WROTE.within(text))
     beside = address and shape.bracketed(text)
-    if not wrote or (start < last and not ((date and (address or phrases.WROTE.search(text))) or beside)):
+    if not wrote or (start < last and not ((date and (address or phrases.WROTE.within(text))) or beside)):
         return None
-    sure = date and (beside or (len(text) < 200 and phrases.WROTE.search(text) is not None))
+    sure = date and (beside or (len(text) < 200 and phrases.WROTE.within(text)))
     return Heading(start, last + 1, "quote", mailbox_of(text) if address else None, sure)
 
 

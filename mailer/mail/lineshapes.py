@@ -25,12 +25,15 @@ _BIDI = dict.fromkeys(
     map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad")
 )
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>]{2,}", re.IGNORECASE)
-_EMPHASIS = re.compile(r"^[\s*_]+|[\s*_]+$")
+_EDGES = " \t\r\n\v\f\xa0\u2002\u2003\u2009\u3000*_"
+_COLONS = (":", "：", "︰", "፡", "׃")
 
 
 def bare(line: str) -> str:
     """The line without invisible direction marks, surrounding white space and `*bold*` marks."""
-    return _EMPHASIS.sub("", line.translate(_BIDI)) if len(line) <= LONG else line
+    if len(line) > LONG:
+        return line
+    return (line if line.isascii() else line.translate(_BIDI)).strip(_EDGES)
 
 
 def is_marked(line: str) -> bool:
@@ -89,4 +92,6 @@ def rule_title(line: str) -> str:
 
 def ends_open(line: str) -> bool:
     """Whether the line ends with a colon, of any script, as words before a quotation do."""
-    return bare(line).rstrip("> -–—_").endswith((":", "：", "︰", "፡", "：", "׃"))
+    if not any(colon in line[-12:] for colon in _COLONS):
+        return False
+    return bare(line).rstrip("> -–—_").endswith(_COLONS)

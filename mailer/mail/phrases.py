@@ -4,6 +4,7 @@ They come last: structure decides first, and a word only tips a balance. Called 
 """
 
 import re
+from dataclasses import dataclass
 
 
 def words(table: str) -> frozenset[str]:
@@ -11,12 +12,39 @@ def words(table: str) -> frozenset[str]:
     return frozenset(" ".join(phrase.split()).casefold() for phrase in table.split("|") if phrase.strip())
 
 
-def stems(table: str) -> re.Pattern[str]:
-    """A pattern that finds any phrase of the table at the beginning of a word."""
+@dataclass(frozen=True, slots=True)
+class Stems:
+    """Beginnings of words to look for. In scripts that do not part words, or join prefixes to them, anywhere."""
+
+    spaced: re.Pattern[str]
+    joined: re.Pattern[str]
+
+    def within(self, text: str) -> bool:
+        """Whether one of them is in the text."""
+        folded = text.casefold()
+        return self.spaced.search(folded) is not None or self.joined.search(folded) is not None
+
+    def found(self, text: str) -> set[str]:
+        """The different ones that are in the text."""
+        folded = text.casefold()
+        return {*self.spaced.findall(folded), *self.joined.findall(folded)}
+
+    def begin_or_end(self, text: str) -> bool:
+        """Whether the text begins with one of them or ends with one; up to four letters may follow that."""
+        folded = text.casefold()
+        return any(
+            m.start() == 0 or m.end() >= len(folded) - 4
+            for pattern in (self.spaced, self.joined)
+            for m in pattern.finditer(folded)
+        )
+
+
+def stems(table: str) -> Stems:
+    """The stems of a table. Hebrew is where the scripts begin that join or do not part their words."""
     listed = sorted(words(table), key=len, reverse=True)
-    return re.compile(
-        "|".join((r"\b" if phrase[0].isascii() else "") + re.escape(phrase) for phrase in listed), re.IGNORECASE
-    )
+    spaced = "|".join(re.escape(phrase) for phrase in listed if phrase[0] < "\u0590")
+    joined = "|".join(re.escape(phrase) for phrase in listed if phrase[0] >= "\u0590")
+    return Stems(re.compile(rf"\b(?:{spaced})" if spaced else r"(?!)"), re.compile(joined or r"(?!)"))
 
 
 # Labels of the header block that Outlook and others write above a quoted mail.
@@ -29,26 +57,17 @@ FROM_LABELS = words(
     odosielateľ | nga | από: | प्रेषक | থেকে | od: | kutoka
     """
 )
-HEADER_LABELS = FROM_LABELS | words(
+# The moment a mail was sent: a word that no table of dates and places begins with.
+SENT_LABELS = words(
     """
-    sent | date | to | cc | bcc | subject | reply-to | importance | attachments | on | sent on | sender |
-    gesendet | gesendet am | datum | an | kopie | betreff | antwort an | wichtigkeit | anlagen | envoyé |
-    envoyé le | date d'envoi | à | objet | copie | pour | cc. | destinataire | enviado | enviado el | enviado em |
-    enviada | enviada em | fecha | data | para | asunto | assunto | cco | en nombre de | a | inviato | a: |
-    oggetto | data invio | per conto di | verzonden | verzonden op | aan | onderwerp | datum: | sendt | dato |
-    til | emne | kopi | skickat | till | ämne | kopia | dags | efni | sent: | sendt: | dagsetning | lähetetty |
-    vastaanottaja | aihe | kopio | päivämäärä | päiväys | pvm | saadetud | teema | kellele | kuupäev | koopia |
-    wysłano | wysłane | data: | do | temat | dw | udw | do wiadomości | odesláno | komu | předmět | kopie: |
-    kopia: | odoslané | predmet | poslano | za | zadeva | poslato | elküldve | küldve | címzett | tárgy |
-    másolat | dátum | trimis | către | subiect | gönderme | gönderilme | tarih | gönderildi | kime | konu |
-    bilgi | отправлено | дата | кому | тема | копия | надіслано | копія | изпратено | до | относно | изпратен |
-    відправлено | στάλθηκε | προς | θέμα | ημερομηνία | κοιν | κοινοποίηση | εστάλη | απεσταλμένα | 送信日時 |
-    日付 | 日時 | 宛先 | 件名 | 发送时间 | 发送日期 | 时间 | 收件人 | 主题 | 抄送 | 寄件日期 | 傳送時間 | 日期 |
-    收件者 | 主旨 | 副本 | 主題 | 보낸 날짜 | 날짜 | 받는 사람 | 받는사람 | 제목 | 참조 | 보낸날짜 |
-    تاريخ الإرسال | التاريخ | تم الإرسال | إلى | الموضوع | نسخة | تاریخ | به | موضوع | רכ | נשלח | תאריך | אל |
-    נושא | עותק | ส่ง | ส่งเมื่อ | วันที่ | ถึง | เรื่อง | สำเนา | đã gửi | ngày | đến | tới | chủ đề | tiêu đề |
-    gửi | dikirim | terkirim | tanggal | kepada | perihal | subjek | tarikh | dihantar | nosūtīts | kam | temats |
-    tēma | išsiųsta | kam: | tema | poslano: | dërguar | për | subjekti | imetumwa | kwa | mada
+    sent | sent on | date sent | gesendet | gesendet am | envoyé | envoyé le | date d'envoi | enviado |
+    enviado el | enviado em | enviada | enviada em | inviato | data invio | verzonden | verzonden op | sendt |
+    skickat | sent: | lähetetty | saadetud | wysłano | wysłane | odesláno | odoslané | poslano | poslato |
+    elküldve | küldve | trimis | gönderme | gönderilme | gönderildi | gönderme tarihi | отправлено | надіслано |
+    відправлено | изпратено | изпратен | στάλθηκε | εστάλη | απεσταλμένα | 送信日時 | 发送时间 | 发送日期 |
+    寄件日期 | 傳送時間 | 보낸 날짜 | 보낸날짜 | تاريخ الإرسال | تم الإرسال | ارسال شده | נשלח | ส่ง | ส่งเมื่อ |
+    đã gửi | dikirim | terkirim | dihantar | nosūtīts | išsiųsta | dërguar | imetumwa | sendt: | dags |
+    trimis la | enviat | bidalia
     """
 )
 SUBJECT_LABELS = words(
@@ -57,6 +76,23 @@ SUBJECT_LABELS = words(
     temat | předmět | predmet | zadeva | tárgy | subiect | konu | тема | относно | θέμα | 件名 | 主题 | 主旨 |
     主題 | 제목 | الموضوع | موضوع | נושא | เรื่อง | chủ đề | tiêu đề | perihal | subjek | temats | tēma | tema
     """
+)
+HEADER_LABELS = (
+    FROM_LABELS
+    | SENT_LABELS
+    | SUBJECT_LABELS
+    | words(
+        """
+    date | to | cc | bcc | reply-to | importance | attachments | on | sender | datum | an | kopie | antwort an |
+    wichtigkeit | anlagen | à | copie | pour | cc. | destinataire | fecha | data | para | cco | en nombre de | a |
+    per conto di | aan | dato | til | kopi | till | kopia | dagsetning | vastaanottaja | kopio | päivämäärä |
+    päiväys | pvm | kellele | kuupäev | koopia | do | dw | udw | do wiadomości | komu | za | címzett | másolat |
+    dátum | către | tarih | kime | bilgi | дата | кому | копия | копія | до | προς | ημερομηνία | κοιν |
+    κοινοποίηση | 日付 | 日時 | 宛先 | 时间 | 收件人 | 抄送 | 日期 | 收件者 | 副本 | 날짜 | 받는 사람 | 받는사람 |
+    참조 | التاريخ | إلى | نسخة | تاریخ | به | רכ | תאריך | אל | עותק | วันที่ | ถึง | สำเนา | ngày | đến | tới |
+    gửi | tanggal | kepada | tarikh | kam | për | subjekti | kwa | mada
+    """
+    )
 )
 # The verb of "On ... Bob wrote:", wherever the language puts it.
 WROTE = stems(

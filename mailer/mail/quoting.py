@@ -4,6 +4,7 @@ Refuses nothing; linear in the text. Called by `folding`.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,8 +15,10 @@ from mailer.mail.headings import Context, Heading, attribution, header_block, ti
 from mailer.mail.message import FoldKind, Mailbox
 
 MOST_HEADING = 5  # lines between a place that the HTML marks and the quote below it
+MOST_INSETS = 4  # headings below which indentation is looked for; each look reads the rest
 NEARBY = 3  # blank lines that may stand between an attribution and what it quotes
 
+_INSET = re.compile(r"(?: {3,8}|\t)(?=\S)")
 _SHARED = re.compile(r"(?<=\S)\s*(?:-{2,4}\s*|\s)(?=(?:" + "|".join(phrases.ATTRIBUTION_LEADS) + r")\s[^\n]{0,30}\d)")
 
 
@@ -28,13 +31,11 @@ class Reading:
     headed: set[int] = field(default_factory=set)
     forwarded: Mailbox | None = None
     flagged: bool = False
+    ours: list[int] = field(default_factory=list)  # the lines that we sent, in order
+    insets: int = 0  # how often indentation was looked for
 
-    def mark(self, start: int, end: int, kind: FoldKind) -> None:
+    def mark(self, start: int, end: int, kind: FoldKind | None) -> None:
         self.kinds[start:end] = [kind] * (min(end, len(self.lines)) - start)
-
-    def is_new(self, start: int, end: int) -> bool:
-        """Whether any line of [start, end) is new and not blank."""
-        return any(self.kinds[i] is None and self.lines[i].strip() for i in range(start, end))
 
 
 def split_shared(lines: Sequence[str]) -> list[str]:
@@ -51,27 +52,30 @@ def split_shared(lines: Sequence[str]) -> list[str]:
     return made
 
 
-def read_structure(lines: list[str], context: Context, places: Mapping[int, Mark]) -> Reading:
-    """The lines told apart by marks and headings; `places` are what the HTML says of them."""
+def read_structure(
+    lines: list[str], context: Context, places: Mapping[int, Mark], ours: Sequence[bool] = ()
+) -> Reading:
+    """The lines told apart; `places` are what the HTML says of them, `ours` tells the lines that we sent."""
     reading = Reading(lines, [None] * len(lines))
     _marked(reading)
-    at = 0
+    _recognised(reading, ours)
+    at, first = 0, len(lines)  # the first line that is new
     while at < len(lines):
         if reading.kinds[at] is not None or not lines[at].strip():
             at += 1
             continue
         heading = _heading(reading, at, context) or _placed(reading, at, context, places.get(at))
-        if heading is None:
-            at += 1
-        elif _marked_below(reading, heading.end) is not None:
-            at = _take_marked(reading, heading)
-        elif not heading.sure:
-            at += 1
-        elif reading.is_new(0, heading.start):
+        below = None if heading is None else _quoted_below(reading, heading)
+        if heading and below is not None:
+            at = _take_until(reading, heading, below)
+        elif heading and heading.sure and first < heading.start:
             _take_rest(reading, heading)
             break
-        else:
+        elif heading and heading.sure:
             at = _pass_by(reading, heading)
+        else:
+            first = min(first, at) if reading.kinds[at] is None else first
+            at += 1
     return reading
 
 
@@ -131,10 +135,8 @@ def _opened(reading: Reading, heading: Heading) -> int:
     return start
 
 
-def _take_marked(reading: Reading, heading: Heading) -> int:
-    """Marks the heading and the quoted lines below it; returns the line after them."""
-    first = _marked_below(reading, heading.end)
-    assert first is not None
+def _take_until(reading: Reading, heading: Heading, first: int) -> int:
+    """Marks the heading and all down to the end of the quoted lines that begin at `first`; returns the line after."""
     end = first
     while end < len(reading.lines) and reading.kinds[end] == "quote":
         end += 1
@@ -144,6 +146,48 @@ def _take_marked(reading: Reading, heading: Heading) -> int:
     if heading.kind == "forward" and reading.forwarded is None:
         reading.forwarded = heading.author
     return end
+
+
+def _quoted_below(reading: Reading, heading: Heading) -> int | None:
+    """The first line it quotes, where quoted lines are told from answers: by marks, by what we sent, by inset."""
+    marked = _marked_below(reading, heading.end)
+    if marked is not None or not heading.sure:
+        return marked
+    known = bisect_left(reading.ours, heading.end)
+    return reading.ours[known] if known < len(reading.ours) else _indented_below(reading, heading)
+
+
+def _indented_below(reading: Reading, heading: Heading) -> int | None:
+    """The first line below where the quote is marked by indentation; those lines are marked as quoted.
+
+    Outlook for Mac quotes so: nearly all lines are as far in as the first, and the writer's answers are not.
+    """
+    lines = reading.lines
+    reading.insets += 1
+    if reading.insets > MOST_INSETS:
+        return None
+    written = [i for i in range(heading.end, len(lines)) if lines[i].strip()]
+    if not written or not (inset := _INSET.match(lines[written[0]])):
+        return None
+    inside = [i for i in written if lines[i].startswith(inset[0])]
+    if len(inside) < 2 or len(inside) < 0.7 * len(written):
+        return None
+    outside = set(written) - set(inside)
+    for i in range(inside[0], len(lines)):
+        if i not in outside:
+            reading.kinds[i] = "quote"
+    return inside[0]
+
+
+def _recognised(reading: Reading, ours: Sequence[bool]) -> None:
+    """Marks the lines that we sent, and the blank ones between two of them."""
+    last = -1
+    for at, is_ours in enumerate(ours):
+        if is_ours:
+            reading.ours.append(at)
+            blank = last >= 0 and not any(line.strip() for line in reading.lines[last + 1 : at])
+            reading.mark(last + 1 if blank else at, at + 1, "quote")
+            last = at
 
 
 def _take_rest(reading: Reading, heading: Heading) -> None:
@@ -200,9 +244,13 @@ def _closes(above: str, line: str) -> bool:
 
 
 def _is_own(lines: Sequence[str], start: int, end: int) -> bool:
-    """Whether a lone marked line is the writer's own: `>From` as mailboxes escape it, or `>50 %` in running text."""
+    """Whether a lone marked line is the writer's own: `>From` as mailboxes escape it, `>50 %`
+    in running text, or the end of an attribution whose address was wrapped.
+    """
     if end - start > 1:
         return False
     line = lines[start].lstrip()
+    if shape.ends_open(line) and start and "<" in "".join(lines[max(0, start - 2) : start]) and "<" not in line:
+        return True
     attached = start > 0 and bool(lines[start - 1].strip()) and not shape.ends_open(lines[start - 1])
     return line.startswith(">From ") or (attached and line[1:2] in "=0123456789" and len(line) > 1)

@@ -4,11 +4,14 @@ Tolerant of re-wrapping, marks of quotation and rewritten links. Refuses nothing
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from zlib import crc32
 
 WINDOW = 4  # words in a fingerprint
+LEAST = 8  # words in a row that nobody writes by chance as we did
+MOST = 0.8  # of a line's words; a rewritten link or an added mark may be the rest
 
 _LINK = re.compile(r"<?(?:https?://|www\.|mailto:)[^\s<>]*>?", re.IGNORECASE)
 # A word of letters and figures; scripts written without spaces go sign by sign.
@@ -38,8 +41,8 @@ class SentLines:
         """Made from the texts of the mails, each whole."""
         return cls(frozenset(mark for text in texts for mark in windows(tokens(text))))
 
-    def theirs(self, lines: list[str]) -> list[bool | None]:
-        """For each line whether we sent it: True, False, or None where it has no words."""
+    def ours(self, lines: Sequence[str]) -> list[bool]:
+        """For each line whether it belongs to a stretch that we sent; LEAST words in a row, and most of the line."""
         owners: list[int] = []
         words: list[str] = []
         for at, line in enumerate(lines):
@@ -50,8 +53,17 @@ class SentLines:
         for i, mark in enumerate(windows(words)):
             if mark in self.known:
                 sent[i : i + WINDOW] = [True] * WINDOW
-        counts = [[0, 0] for _ in lines]
-        for at, is_sent in zip(owners, sent, strict=True):
-            counts[at][0] += 1
-            counts[at][1] += is_sent
-        return [None if not total else ours >= total * 0.8 for total, ours in counts]
+        totals, known = [0] * len(lines), [0] * len(lines)
+        for at, count in zip(owners, _long_runs(sent), strict=True):
+            totals[at] += 1
+            known[at] += count
+        return [total > 0 and ours >= total * MOST for total, ours in zip(totals, known, strict=True)]
+
+
+def _long_runs(sent: Sequence[bool]) -> list[bool]:
+    """`sent` without the runs that are too short to be no coincidence."""
+    kept: list[bool] = []
+    for is_sent, run in groupby(sent):
+        length = len(list(run))
+        kept += [is_sent and length >= LEAST] * length
+    return kept

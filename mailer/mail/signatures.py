@@ -67,9 +67,8 @@ def is_device_line(line: str) -> bool:
     words = re.sub(r"[<(\[]?https?:\S+", "", text).strip()
     if len(words) > WIDEST or "," in words or words.count(" ") > 9 or shape.bare(line).endswith(("!", "?")):
         return False
-    begins = phrases.SENT_WITH.match(words.lstrip("-–—[( "))
-    ends = [m for m in phrases.SENT_WITH.finditer(words) if m.end() >= len(words) - 4]
-    return bool((begins or ends) and phrases.DEVICE_NAMES.search(words))
+    words = words.lstrip("-–—[( ")
+    return phrases.DEVICE_NAMES.within(words) and phrases.SENT_WITH.begin_or_end(words)
 
 
 def _device(lines: Sequence[str], written: Sequence[int]) -> int | None:

@@ -63,7 +63,11 @@ def _text_family(family: str) -> Iterator[Case]:
         yield Case(family, name, message(text), row.get("reply", row.get("latest")), _facts(row))
 
 
-_KEEPS_SIGNATURE = {"standard_replies/iphone.eml", "standard_replies/sparrow.eml"}
+_POLICY = {
+    "standard_replies/iphone.eml": "keeps signatures",
+    "standard_replies/sparrow.eml": "keeps signatures",
+    "reply-separated-by-hr.html": "drops a name that the writer signed with",
+}
 
 
 def _talon() -> Iterator[Case]:
@@ -76,7 +80,7 @@ def _talon() -> Iterator[Case]:
             if name.endswith(".eml")
             else html_mail(path.read_text(encoding="utf-8", errors="replace"))
         )
-        policy = "keeps signatures" if name in _KEEPS_SIGNATURE else ""
+        policy = _POLICY.get(name, "")
         facts = {"not_contains": row.get("expected_not_contains", [])}
         family = "talon_standard" if name.startswith("standard") else "talon_html"
         yield Case(family, name, parse(raw), row.get("expected_reply"), facts, family == "talon_html", policy)
@@ -86,7 +90,7 @@ def html_mail(html: str) -> bytes:
     return b"Content-Type: text/html; charset=utf-8\r\n\r\n" + html.encode("utf-8", "replace")
 
 
-_TEXT_POLICY = {9: "keeps signatures", 42: "keeps forwards"}
+_TEXT_POLICY = {0: "looks at one line only", 9: "keeps signatures", 42: "keeps forwards"}
 
 
 def _talon_text() -> Iterator[Case]:
@@ -96,7 +100,7 @@ def _talon_text() -> Iterator[Case]:
         yield Case("talon_inline_text", name, message(row["input"]), row["expected"], policy=_TEXT_POLICY.get(n, ""))
 
 
-_HTML_POLICY = {14: "a quote without heading and mark", 7: "keeps a blockquote at the end"}
+_HTML_POLICY = {7: "keeps a blockquote at the end", 9: "drops a short quote that is answered", 13: "keeps a rule"}
 
 
 def _talon_html_pairs() -> Iterator[Case]:
