@@ -1,0 +1,281 @@
+"""What a reply says: its first new line, where that is one of the words the mail offered. Everything else is a post.
+
+Refuses to guess: a word in passing, a word nobody offered, a line of prose is never a command; a near miss is asked
+back. Called by inbound's acts with the new words of a mail, and by outbound for the tables of words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import or_
+
+from mailer.community.likeness import APOSTROPHES, distance, fold, is_name
+
+# What the lines below a command are: its comment, a sign that the whole is a post, or a reason to ask.
+ANSWERS = frozenset({"yes", "no", "maybe", "number", "ok", "send", "edit", "another"})  # may carry a comment
+KIND = frozenset({"thanks", "solved", "useful", "help", "tag"})  # a word that also opens an ordinary post
+FIRM = frozenset({"stop", "leave", "mute", "undo"})  # nobody begins a post with this line
+
+COMMANDS = (
+    ANSWERS
+    | KIND
+    | FIRM
+    | {"find", "follow", "each", "daily", "weekly", "events", "none", "quiet", "settings", "files", "more"}
+)
+
+LONGEST_ANSWER = 200  # characters of a line; a longer one that begins with "yes," is asked about
+SHORT_WORDS, SHORT_CHARS = 6, 60  # a near miss is a message no longer than this
+TELLING = 8  # letters of a word that says its intent anywhere in a short line: "unsubscribe"
+SIGN_OFF_LINES, SIGN_OFF_CHARS = 4, 40
+
+_AROUND = ("please", "but", "closing", "everyone")
+_WORD = re.compile(r"[^\W_][\w']*")
+_TAG = re.compile(r"#[^\W\d_][\w-]*")
+_NUMBER = re.compile(r"[\s#№(\[*]*([€$£¥]?\s?[+-]?\d(?:[.,]?\d)*(?:\s?%)?)")
+_BREAK = re.compile(r" ?(?:[,;!)\]،؛、。]|[:(…](?![\d/])|\.(?= |$)|-(?= )|[–—])[ ,;:.!()\]،؛、。…–—-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language: command -> words, the one shown first. `"1"` … `"9"` are number words;
+    `"_please" "_but" "_closing" "_everyone"` are what may stand around a command."""
+
+    language: str
+    table: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A command, understood. `argument` is the number ("2", "14.5 days"), the tags, or what to find."""
+
+    command: str
+    argument: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Not quite a command: ask back in one line. `line` is what was written."""
+
+    command: str
+    line: str
+
+
+def words_of(language: str, mapping: Mapping[str, Mapping[str, Iterable[str]]]) -> Words:
+    """The tables `words`, `numbers` and `around` of a words file as one. Raises ValueError for an unknown command."""
+    table = {command: tuple(said) for command, said in mapping["words"].items()}
+    if unknown := sorted(set(table) - COMMANDS):
+        raise ValueError(f"no such command: {', '.join(unknown)}")
+    table |= {number: tuple(said) for number, said in mapping.get("numbers", {}).items()}
+    table |= {f"_{place}": tuple(said) for place, said in mapping.get("around", {}).items() if place in _AROUND}
+    return Words(language, table)
+
+
+def first_line(new_text: str) -> str:
+    """The first line that has anything on it and is no quote, without the space around it; or ''."""
+    return next(_lines(new_text), "")
+
+
+def understand(new_text: str, offers: Sequence[str], words: Sequence[Words]) -> Said | Near | None:
+    """What the first new line says, of the commands offered, in any of the languages; None is a post."""
+    lines = list(_lines(new_text))
+    if not lines:
+        return None
+    known = _Known.of(offers, words)
+    line, below = lines[0], lines[1:]
+    alone = known.is_sign_off(below)
+    if "tag" in offers and all(_TAG.fullmatch(token) for token in re.split("[ ,]+", line)):
+        return Said("tag", line) if alone else None
+    if said := _whole_line(line, known) or _number(line, known) or _answer(line, known):
+        return _with_what_follows(said, line, "" if alone else "\n".join(below), known)
+    return _kind_word_to_a_name(line, known) or _find(line, known) or _near(line, known) if alone else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The words that count for one reply, folded for comparison."""
+
+    exact: Mapping[str, str]  # folded word -> command offered
+    numbers: Mapping[str, str]  # "second" -> "2"
+    around: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, offers: Sequence[str], words: Sequence[Words]) -> "_Known":
+        """A word may stand for several commands ("ok"): the mail's offer decides, then the order of the languages."""
+        exact: dict[str, str] = {}
+        numbers: dict[str, str] = {}
+        around: dict[str, set[str]] = {place: set() for place in _AROUND}
+        for name, word in ((name, word) for each in words for name, some in each.table.items() for word in some):
+            if name.startswith("_"):
+                around[name[1:]].add(fold(word))
+            elif name.isdigit() and "number" in offers:
+                numbers.setdefault(fold(word), name)
+            elif name in offers and name != "number":
+                exact.setdefault(fold(word), name)
+        return cls(exact, numbers, {place: frozenset(some) for place, some in around.items()})
+
+    def is_sign_off(self, lines: Sequence[str]) -> bool:
+        """Nothing more than a closing and a name: short lines, none of them a sentence."""
+        return len(lines) <= SIGN_OFF_LINES and all(
+            self._closes(piece) or (at == len(lines) and line.isalpha())
+            for at, line in enumerate(lines, 1)
+            for piece in line.split(",")
+        )
+
+    def _closes(self, piece: str) -> bool:
+        bare = piece.strip("-–—_/~*. \t")
+        if len(bare) > SIGN_OFF_CHARS or bare.endswith(("?", "!", "。")):
+            return False
+        return not fold(bare) or fold(bare) in self.around["closing"] or is_name(bare)
+
+
+def _lines(new_text: str) -> Iterator[str]:
+    """The new lines that have anything on them; a kept quote is not new."""
+    bare = (" ".join(line.split()).strip("\u200b\u200e\u200f\ufeff ") for line in new_text.splitlines())
+    return (line for line in bare if line and not line.startswith(">"))
+
+
+def _whole_line(line: str, known: _Known) -> Said | Near | None:
+    """The line is a word, whole. "STOP!!" and "yes?" are asked about."""
+    command = known.exact.get(fold(line)) if len(line) <= SHORT_CHARS else None
+    if command is None:
+        return None
+    shouted = line.count("!") > 1 and command not in ANSWERS | KIND
+    doubted = line.endswith(("?", "？", "؟")) and command in ANSWERS - {"maybe"}
+    return Near(command, line) if shouted or doubted else Said(command)
+
+
+def _answer(line: str, known: _Known) -> Said | Near | None:
+    """An answer with a comment on the same line: "yes, but late", "no I am away". Not "no idea how that works"."""
+    words = list(_WORD.finditer(line[:SHORT_CHARS].translate(APOSTROPHES)))
+    for last in reversed(words[:4]):
+        command = known.exact.get(fold(line[: last.end()]), "")
+        if command not in ANSWERS:
+            continue
+        comment = _comment(line[last.end() :], known)
+        if comment is None:
+            continue
+        unsure = len(line) > LONGEST_ANSWER or _takes_it_back(command, comment, known)
+        return Near(command, line) if unsure else Said(command, comment=comment)
+    return None
+
+
+def _comment(rest: str, known: _Known) -> str | None:
+    """What follows an answer on its line: set apart by a mark, or begun by a word like "but" or "I"."""
+    if mark := _BREAK.match(rest):
+        return rest[mark.end() :].strip()
+    word = _WORD.search(rest.translate(APOSTROPHES))
+    if word and not rest[: word.start()].strip() and fold(word[0].partition("'")[0]) in known.around["but"]:
+        return rest.strip()
+    return None
+
+
+def _takes_it_back(command: str, comment: str, known: _Known) -> bool:
+    """ "yes, and no" """
+    tokens = fold(comment).split()
+    other = known.exact.get(tokens[-1], command) if tokens and len(tokens) <= 2 else command
+    return other != command and other in ANSWERS
+
+
+def _number(line: str, known: _Known) -> Said | Near | None:
+    """A number, perhaps with a unit and a comment: "2", "14.5 days", "2 but only in Q3", "second"."""
+    if not known.numbers:
+        return None
+    text = "".join(_ascii_digit(char) for char in unicodedata.normalize("NFKC", line))
+    if whole := known.numbers.get(fold(text)):
+        return Said("number", whole)
+    found = _NUMBER.match(text)
+    if found:
+        value, rest = found[1].strip(), text[found.end() :]
+    else:
+        word = _WORD.match(text)
+        value, rest = (known.numbers.get(fold(word[0]), ""), text[word.end() :]) if word else ("", "")
+    return _numbered(value, rest, line, known) if value else None
+
+
+def _numbered(value: str, rest: str, line: str, known: _Known) -> Said | Near | None:
+    if not fold(rest):
+        return Said("number", value)
+    comment = _comment(rest, known)
+    if comment is None:
+        pieces = [piece for piece in _BREAK.split(rest, maxsplit=1) if piece is not None]
+        before, after = pieces[0], pieces[1] if len(pieces) > 1 else ""
+        unit = before.split()
+        joint = next((at for at, word in enumerate(unit) if fold(word) in known.around["but"]), len(unit))
+        unit, tail = unit[:joint], unit[joint:]
+        if not 1 <= len(unit) <= 2 or not rest[:1].isspace() or any(_is_no_unit(word, known) for word in unit):
+            return None
+        return Said("number", f"{value} {' '.join(unit)}", " ".join([*tail, after.strip()]).strip())
+    several = [word in known.numbers or word[0].isdigit() for word in fold(comment).split()]
+    joints = [word in known.around["but"] for word in fold(comment).split()]
+    if any(several) and all(map(or_, several, joints)):
+        return Near("number", line)  # "1, 3" and "2 or 3"
+    return Said("number", value, comment)
+
+
+def _is_no_unit(word: str, known: _Known) -> bool:
+    folded = fold(word)
+    return folded in known.around["please"] or folded in known.numbers or not folded[:1].isalpha()
+
+
+def _ascii_digit(char: str) -> str:
+    return str(unicodedata.decimal(char)) if char.isdecimal() else char
+
+
+def _with_what_follows(said: Said | Near, line: str, below: str, known: _Known) -> Said | Near | None:
+    """The same, with the lines below: a comment, or a sign that this is a post, or a reason to ask."""
+    if not below or isinstance(said, Near):
+        return said if not below or said.command in ANSWERS | FIRM else None
+    if said.command in KIND:
+        return None
+    if said.command not in ANSWERS | FIRM:
+        return Near(said.command, line)
+    return Said(said.command, said.argument, "\n".join(part for part in (said.comment, below) if part))
+
+
+def _kind_word_to_a_name(line: str, known: _Known) -> Said | None:
+    """ "Thanks Bob", "thank you all" """
+    words = list(_WORD.finditer(line)) if len(line) <= SHORT_CHARS else []
+    for last in words[:-1]:
+        rest = line[last.end() :].strip(" ,.!:;-–—")
+        if known.exact.get(fold(line[: last.end()])) == "thanks" and rest:
+            to_whom = all(word in known.around["everyone"] for word in fold(rest).split()) or is_name(rest)
+            return Said("thanks", comment=rest) if to_whom else None
+    return None
+
+
+def _find(line: str, known: _Known) -> Said | None:
+    """ "find cement kick": the one command that takes words."""
+    word, _, what = line.partition(" ")
+    short = 0 < len(what.split()) <= SHORT_WORDS
+    return Said("find", what.strip()) if short and known.exact.get(fold(word)) == "find" else None
+
+
+def _near(line: str, known: _Known) -> Near | None:
+    """A short line that is nearly a word offered: misspelt, wrapped in politeness, or with a little too much."""
+    tokens = fold(line).split()
+    if not tokens or len(tokens) > SHORT_WORDS or len(line) > SHORT_CHARS:
+        return None
+    bare = [token for token in tokens if token not in known.around["please"]] or tokens
+    text = " ".join(bare)
+    command = known.exact.get(text) or _misspelt(text, known) or _telling(bare, known)
+    if not command and known.exact.get(tokens[0]) in ANSWERS:
+        command = known.exact[tokens[0]]
+    if not command and known.numbers and any(token[0].isdigit() or token in known.numbers for token in tokens):
+        command = "number"
+    return Near(command, line) if command else None
+
+
+def _misspelt(text: str, known: _Known) -> str | None:
+    """The command whose word is within one slip (up to five letters) or two."""
+    slips = ((distance(text, word), len(word), command) for word, command in known.exact.items() if len(word) >= 3)
+    near = [slip for slip in slips if slip[0] <= (1 if slip[1] <= 5 else 2)]
+    return min(near)[2] if near else None
+
+
+def _telling(tokens: Sequence[str], known: _Known) -> str | None:
+    """A long word of a short line that means to go, right or nearly: "please unsubcribe me"."""
+    firm = {word: command for word, command in known.exact.items() if command in FIRM and len(word) >= TELLING}
+    near = (command for token in tokens for word, command in firm.items() if distance(token, word) <= 2)
+    return next(near, None)

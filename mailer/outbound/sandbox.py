@@ -1,0 +1,116 @@
+"""Where templates run: Jinja's sandbox, with the few filters and functions that the mails are written with.
+
+There are two, one for text and one for HTML; the same template runs in both. Refuses to make a long text out of a short
+one. Made by `render`; nothing of it is for anyone else.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, pass_context
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from mailer.outbound import clothes
+
+LONGEST_PRODUCT = 10_000  # characters or elements of 'x' * n in a template
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, which also refuses to make a long text out of a short one."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        sizes = [side for side in (left, right) if isinstance(side, int)]
+        plain = all(isinstance(side, int | float) for side in (left, right))
+        if operator == "**" or (not plain and (operator == "%" or any(side > LONGEST_PRODUCT for side in sizes))):
+            raise SecurityError(f"{operator} makes too much here")
+        return super().call_binop(context, operator, left, right)
+
+
+def plain(place: Path) -> Sandbox:
+    return _dress(Sandbox(autoescape=False, **_options(place)), "_base/pieces.txt", clothes.kept_text, str)
+
+
+def dressed(place: Path) -> Sandbox:
+    return _dress(Sandbox(autoescape=True, **_options(place)), "_base/pieces.html", clothes.kept_html, clothes.live)
+
+
+def _options(place: Path) -> dict[str, Any]:
+    return {
+        "loader": FileSystemLoader(place),
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "auto_reload": False,
+        "cache_size": -1,
+    }
+
+
+def _dress(environment: Sandbox, pieces: str, kept: Callable[[str], str], live: Callable[[str], str]) -> Sandbox:
+    """The filters and functions that templates may use: README's list is this one."""
+    environment.filters |= {
+        "kept": kept,
+        "live": live,
+        "short": clothes.short,
+        "size": clothes.size,
+        "quote": lambda text: "\n".join(f"> {line}".rstrip() for line in clothes.clean(text).strip("\n").split("\n")),
+        "when": pass_context(lambda context, moment, zone: context["calendar"].at(moment, zone)),
+        "span": pass_context(lambda context, start, end, zone: context["calendar"].between(start, end, zone)),
+        "day": pass_context(lambda context, when: context["calendar"].in_day(when)),
+        "month": pass_context(lambda context, when: context["calendar"].in_month(when)),
+    }
+    environment.globals |= {
+        "KEEP": clothes.KEEP,
+        "word": _word,
+        "say": _say,
+        "offered": _offered,
+        "count": _count,
+        "sum_up": _sum_up,
+    }
+    module = environment.get_template(pieces).module
+    environment.globals |= {name: getattr(module, name) for name in vars(module) if not name.startswith("_")}
+    return environment
+
+
+@pass_context
+def _word(context: Context, command: str) -> str:
+    """A word to send, as the reader sees it: in quotes, and in HTML a link that sends it.
+
+    Raises LookupError, where a sample is tried, for a word that the mail does not offer.
+    """
+    mailtos = {word["command"]: word["mailto"] for word in context["words"]}
+    if command not in mailtos and context["trying"]:
+        raise LookupError(f'the word "{command}" is said but not offered')
+    phrases, piece = context["phrases"], context["word_to_send"]
+    said: str = piece(context["shown"](command), mailtos.get(command, ""), phrases["open"], phrases["close"])
+    return said
+
+
+@pass_context
+def _say(context: Context, command: str) -> str:
+    """A word in quotes, offered or not: for telling what may be said to other mails."""
+    phrases = context["phrases"]
+    return f"{phrases['open']}{context['shown'](command)}{phrases['close']}"
+
+
+@pass_context
+def _offered(context: Context, command: str) -> bool:
+    """Whether this mail may be answered with the command's word."""
+    return any(each["command"] == command for each in context["words"])
+
+
+@pass_context
+def _count(context: Context, number: int, one: str, many: str) -> str:
+    """ "1 person", "84 people". French counts 0 as one."""
+    single = number in (0, 1) if context["language"] == "fr" else number == 1
+    return f"{number} {one if single else many}"
+
+
+@pass_context
+def _sum_up(context: Context, *counts: tuple[int, str, str]) -> str:
+    """ "2 conversations, 1 event ahead": what there is none of is not named."""
+    return ", ".join(_count(context, *each) for each in counts if each[0])
