@@ -21,7 +21,7 @@ import mailer
 from mailer.community.grammar import Words, words_of
 from mailer.errors import Misconfigured
 from mailer.outbound import clothes, sandbox
-from mailer.outbound.moments import Calendar
+from mailer.outbound.datelines import Datelines
 
 DEFAULT = "en"
 NO_WORDS = frozenset({"number", "tag", "find"})  # answered with words of one's own, so never a link
@@ -45,7 +45,7 @@ class _Language:
     direction: str
     words: Words
     phrases: Mapping[str, str]
-    calendar: Calendar
+    dates: Datelines
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Press:
             "language": language,
             "direction": spoken.direction,
             "phrases": spoken.phrases,
-            "calendar": spoken.calendar,
+            "dates": spoken.dates,
             "shown": lambda command: self.shown(command, language),
             "trying": facts.get("trying", False),
             "to_click": [word for word in facts["words"] if word["command"] not in NO_WORDS],
@@ -215,7 +215,7 @@ def _language(path: Path) -> _Language:
             table["direction"],
             words_of(path.parent.name, table),
             table["phrases"],
-            Calendar.of(table["dates"]),
+            Datelines.of(table["dates"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Misconfigured(f"{path}: {error}") from None
@@ -225,5 +225,10 @@ def _where(error: BaseException, place: Path) -> str:
     """File, line and what is wrong there, or '' where no template is to blame."""
     if isinstance(error, TemplateSyntaxError):
         return f"{error.filename or error.name}:{error.lineno}: {error.message}"
-    frames = [each for each in traceback.extract_tb(error.__traceback__) if each.filename.startswith(str(place))]
-    return f"{frames[-1].filename}:{frames[-1].lineno}: {error}" if frames else ""
+    found = ""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        file = frame.f_code.co_filename
+        if file.startswith(str(place)):
+            template = frame.f_globals.get("__jinja_template__")
+            found = f"{file}:{template.get_corresponding_lineno(line) if template else line}: {error}"
+    return found

@@ -58,10 +58,10 @@ def _dress(environment: Sandbox, pieces: str, kept: Callable[[str], str], live: 
         "short": clothes.short,
         "size": clothes.size,
         "quote": lambda text: "\n".join(f"> {line}".rstrip() for line in clothes.clean(text).strip("\n").split("\n")),
-        "when": pass_context(lambda context, moment, zone: context["calendar"].at(moment, zone)),
-        "span": pass_context(lambda context, start, end, zone: context["calendar"].between(start, end, zone)),
-        "day": pass_context(lambda context, when: context["calendar"].in_day(when)),
-        "month": pass_context(lambda context, when: context["calendar"].in_month(when)),
+        "when": pass_context(lambda context, moment, zone: context["dates"].at(moment, zone)),
+        "span": pass_context(lambda context, start, end, zone: context["dates"].between(start, end, zone)),
+        "day": pass_context(lambda context, when: context["dates"].in_day(when)),
+        "month": pass_context(lambda context, when: context["dates"].in_month(when)),
     }
     environment.globals |= {
         "KEEP": clothes.KEEP,
