@@ -101,7 +101,7 @@ def banner_end(lines: Sequence[str]) -> int:
         return 0
     if _BRACKETS.fullmatch(lines[start].strip()) and boilerplate.OUTSIDE.within(lines[start]):
         return start + 1
-    if len(text) > 900:
+    if len(text) > 900 or (end - start > 1 and shape.addressed(lines[start])):
         return _one_line_banner(lines, start)
     warned = len(boilerplate.WARNING.found(text)) >= 2 and boilerplate.OUTSIDE.within(text)
     if warned or "LearnAboutSenderIdentification" in text:

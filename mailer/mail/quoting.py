@@ -65,7 +65,7 @@ def read_structure(
             at += 1
             continue
         heading = _heading(reading, at, context) or _placed(reading, at, context, places.get(at))
-        below = None if heading is None else _quoted_below(reading, heading)
+        below = None if heading is None else _quoted_below(reading, heading, first < heading.start)
         if heading and below is not None:
             at = _take_until(reading, heading, below)
         elif heading and heading.sure and first < heading.start:
@@ -76,6 +76,7 @@ def read_structure(
         else:
             first = min(first, at) if reading.kinds[at] is None else first
             at += 1
+    reading.flagged = reading.flagged and "quote" not in reading.kinds
     return reading
 
 
@@ -148,19 +149,20 @@ def _take_until(reading: Reading, heading: Heading, first: int) -> int:
     return end
 
 
-def _quoted_below(reading: Reading, heading: Heading) -> int | None:
+def _quoted_below(reading: Reading, heading: Heading, answered: bool) -> int | None:
     """The first line it quotes, where quoted lines are told from answers: by marks, by what we sent, by inset."""
     marked = _marked_below(reading, heading.end)
     if marked is not None or not heading.sure:
         return marked
     known = bisect_left(reading.ours, heading.end)
-    return reading.ours[known] if known < len(reading.ours) else _indented_below(reading, heading)
+    return reading.ours[known] if known < len(reading.ours) else _indented_below(reading, heading, answered)
 
 
-def _indented_below(reading: Reading, heading: Heading) -> int | None:
+def _indented_below(reading: Reading, heading: Heading, answered: bool) -> int | None:
     """The first line below where the quote is marked by indentation; those lines are marked as quoted.
 
-    Outlook for Mac quotes so: nearly all lines are as far in as the first, and the writer's answers are not.
+    Outlook for Mac quotes so: lines are as far in as the first, and the writer's answers are not. Where there is an
+    answer above, nearly all must be.
     """
     lines = reading.lines
     reading.insets += 1
@@ -170,7 +172,7 @@ def _indented_below(reading: Reading, heading: Heading) -> int | None:
     if not written or not (inset := _INSET.match(lines[written[0]])):
         return None
     inside = [i for i in written if lines[i].startswith(inset[0])]
-    if len(inside) < 2 or len(inside) < 0.7 * len(written):
+    if len(inside) < 2 or len(inside) < (0.7 if answered else 0.1) * len(written):
         return None
     outside = set(written) - set(inside)
     for i in range(inside[0], len(lines)):
