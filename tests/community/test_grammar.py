@@ -1,0 +1,259 @@
+"""What a reply says, and what it does not."""
+
+import pytest
+
+from mailer.community.grammar import COMMANDS, Near, Said, Words, first_line, understand, words_of
+from mailer.outbound.render import Press
+
+POST = ("thanks", "solved", "useful", "mute", "follow", "weekly", "help", "tag", "stop", "leave", "undo")
+ASK = ("yes", "no", "maybe", "help")
+NUMBER = ("number", "more", "help")
+HOLD = ("ok", "no", "edit")
+
+press = Press()
+english = press.words("en")
+
+
+def heard(text: str, offers: tuple[str, ...], *languages: str) -> Said | Near | None:
+    return understand(text, offers, press.words(*languages))
+
+
+@pytest.mark.parametrize(
+    "text", ["Thanks", "thanks.", "*thanks*", "Thanks :)", "THANKS!!", "  Thank you \n", "🙏", "Merci"]
+)
+def test_a_word_is_heard_through_case_marks_and_smileys(text: str) -> None:
+    assert Said("thanks") == heard(text, POST, "fr")
+
+
+@pytest.mark.parametrize(
+    "text", ["thanks\nBob Smith", "Thanks,\n\nBest regards,\nAna", "thanks\n--\nana", "Thanks\nA. van der Berg"]
+)
+def test_a_name_below_a_word_is_a_name(text: str) -> None:
+    assert Said("thanks") == heard(text, POST)
+
+
+@pytest.mark.parametrize(
+    ("text", "whom"), [("Thanks Bob", "Bob"), ("thank you all", "all"), ("Thanks, Bob Smith!", "Bob Smith")]
+)
+def test_thanks_to_somebody_is_thanks(text: str, whom: str) -> None:
+    assert Said("thanks", comment=whom) == heard(text, POST)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  \n\n",
+        "Thanks for the tip, we will try it",
+        "Thanks for the tip",
+        "thanks\n\nWe changed to ceramic and it held.",
+        "Help!\n\nOur pump is stuck at 900 m.",
+        "solved\n\nIt was the valve, the spring had broken.",
+        "We had to stop the pump",
+        "We stop the pump weekly and then start it again",
+        "#lesson\n\nWe lost 40 m3 in two hours.",
+        "yes",  # nobody asked
+        "daily",  # nobody offered
+        "2",
+        "Hello all,\n\nthanks",
+        "must",
+        "I read the weekly report and mute the alarm",
+    ],
+)
+def test_everything_else_is_a_post(text: str) -> None:
+    assert heard(text, POST) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("yes", Said("yes")),
+        ("Yes!", Said("yes")),
+        ("👍", Said("yes")),
+        ("ok", Said("yes")),
+        ("I’ll be there", Said("yes")),
+        ("Yes I will be there", Said("yes", comment="I will be there")),
+        ("yes, but late", Said("yes", comment="but late")),
+        ("Yes but late", Said("yes", comment="but late")),
+        ("Yes — 10 minutes late", Said("yes", comment="10 minutes late")),
+        ("No, sorry, travelling that week", Said("no", comment="sorry, travelling that week")),
+        ("Yes, no problem", Said("yes", comment="no problem")),
+        ("maybe, late", Said("maybe", comment="late")),
+        ("yes\n\nI bring two people.\nAna", Said("yes", comment="I bring two people.\nAna")),
+        ("yes, gladly\nI bring two people.", Said("yes", comment="gladly\nI bring two people.")),
+        ("yes\n\nAna", Said("yes")),
+        ("can't make it", Said("no")),
+        ("> Will you come?\nyes", Said("yes")),
+    ],
+)
+def test_an_answer_may_carry_a_comment(text: str, said: Said) -> None:
+    assert said == heard(text, ASK)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no idea how that works, but we had the same thing in well four",
+        "No one here has seen that before, I am afraid to say it",
+        "Yesterday we ran the casing, and no losses were seen at all",
+        "no-one in our group has ever tried it that way, I think",
+        "Nothing to report from our side this week, thanks for asking",
+    ],
+)
+def test_prose_is_no_answer(text: str) -> None:
+    assert heard(text, ASK) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "offers"),
+    [
+        ("unsubcribe pls", "leave", POST),
+        ("please unsubscribe me", "leave", POST),
+        ("STOP!!", "stop", POST),
+        ("stop please", "stop", POST),
+        ("mutee", "mute", POST),
+        ("thnaks", "thanks", POST),
+        ("weekly\n\nWe test the valves every week.", "weekly", POST),
+        ("yes please", "yes", ASK),
+        ("yess", "yes", ASK),
+        ("yes?", "yes", ASK),
+        ("yes and no", "yes", ASK),
+        ("yes, or no", "yes", ASK),
+        ("No idea", "no", ASK),
+        ("Yes, " + "because we had the very same thing in another well " * 5, "yes", ASK),
+        ("the second or third", "number", NUMBER),
+        ("2 or 3", "number", NUMBER),
+        ("1, 3", "number", NUMBER),
+        ("2/3", "number", NUMBER),
+        ("2 please", "number", NUMBER),
+        ("We did 3 trials in May", "number", NUMBER),
+    ],
+)
+def test_a_near_miss_is_asked_back(text: str, command: str, offers: tuple[str, ...]) -> None:
+    assert Near(command, first_line(text)) == heard(text, offers)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "command"),
+    [
+        ("oui merci", "fr", "yes"),
+        ("s'il vous plaît désabonner", "fr", "leave"),
+        ("sí por favor", "es", "yes"),
+        ("ja bitte", "de", "yes"),
+        ("bitte abmelden", "de", "leave"),
+    ],
+)
+def test_politeness_of_other_languages_is_asked_back(text: str, language: str, command: str) -> None:
+    assert Near(command, text) == heard(text, (*ASK, "leave"), language)
+
+
+@pytest.mark.parametrize(
+    ("text", "argument", "comment"),
+    [
+        ("2", "2", ""),
+        ("2.", "2", ""),
+        ("#2", "2", ""),
+        ("(2)", "2", ""),
+        ("٢", "2", ""),
+        ("２", "2", ""),
+        ("second", "2", ""),
+        ("the second one", "2", ""),
+        ("2 but only in Q3", "2", "but only in Q3"),
+        ("2\n\nbut only in Q3", "2", "but only in Q3"),
+        ("two, but later", "2", "but later"),
+        ("14.5 days", "14.5 days", ""),
+        ("14,5 days", "14,5 days", ""),
+        ("14 working days, but only in winter", "14 working days", "but only in winter"),
+        ("50 %", "50 %", ""),
+        ("3: we changed to ceramic. And yes to the webinar.", "3", "we changed to ceramic. And yes to the webinar."),
+    ],
+)
+def test_a_number_with_unit_and_comment(text: str, argument: str, comment: str) -> None:
+    assert Said("number", argument, comment) == heard(text, NUMBER)
+
+
+@pytest.mark.parametrize(
+    "text", ["3 people came to the meeting and it was great", "two of us use ceramic and we like it a lot"]
+)
+def test_prose_with_a_number_is_no_choice(text: str) -> None:
+    assert heard(text, NUMBER) is None
+
+
+def test_tags_on_a_line_of_their_own() -> None:
+    assert Said("tag", "#lesson #cementing") == heard("#lesson #cementing\n\nAna", POST)
+    assert Said("tag", "#leçon") == heard("#leçon", POST)
+    assert heard("#lesson", ASK) is None
+    assert heard("#2", POST) is None
+
+
+def test_firm_words_keep_what_follows() -> None:
+    assert Said("stop", comment="I get too many mails from you.") == heard(
+        "Stop\n\nI get too many mails from you.", POST
+    )
+
+
+def test_a_facilitators_reason_follows_the_word() -> None:
+    assert Said("no", comment="it names a client") == heard("no: it names a client", HOLD)
+    assert Said("edit", comment="Losses at the shoe\nWe lost 40 m3.") == heard(
+        "edit\nLosses at the shoe\nWe lost 40 m3.", HOLD
+    )
+    assert Said("ok") == heard("yes", HOLD)
+
+
+def test_find_takes_words() -> None:
+    assert Said("find", "cement kick") == heard("find cement kick", ("find",))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "command"),
+    [
+        ("Oui !", "fr", "yes"),
+        ("arreter", "fr", "stop"),
+        ("Sí", "es", "yes"),
+        ("gracias", "es", "thanks"),
+        ("Vielen Dank!", "de", "thanks"),
+        ("não", "pt", "no"),
+        ("نعم", "ar", "yes"),
+        ("شكرا", "ar", "thanks"),
+        ("شُكراً", "ar", "thanks"),
+        ("ndiyo", "sw", "yes"),
+        ("asante sana", "sw", "thanks"),
+        ("はい。", "ja", "yes"),
+        ("ありがとうございます！", "ja", "thanks"),
+        ("help", "ja", "help"),
+        ("yes", "ar", "yes"),
+    ],
+)
+def test_words_of_each_language_and_english(text: str, language: str, command: str) -> None:
+    assert Said(command) == heard(text, (*ASK, "thanks", "stop"), language)
+
+
+@pytest.mark.parametrize("language", press.languages)
+def test_every_language_shows_one_word_of_its_own_for_every_command(language: str) -> None:
+    shown = {command: press.shown(command, language) for command in COMMANDS}
+    assert len(COMMANDS) == len(set(shown.values()))
+    table = press.words(language)[0].table
+    assert set() == {command for command in COMMANDS if command not in table}
+
+
+@pytest.mark.parametrize("language", press.languages)
+def test_what_is_shown_is_understood(language: str) -> None:
+    for command in COMMANDS - {"number", "tag"}:
+        assert Said(command) == heard(press.shown(command, language), (command,), language)
+
+
+@pytest.mark.parametrize("language", press.languages)
+def test_yes_no_and_maybe_share_no_word(language: str) -> None:
+    words: Words = press.words(language)[0]
+    said = [word for command in ("yes", "no", "maybe") for word in words.table[command]]
+    assert len(said) == len(set(said))
+
+
+def test_a_table_with_an_unknown_command_is_refused() -> None:
+    with pytest.raises(ValueError, match="shout"):
+        words_of("en", {"words": {"shout": ["hey"]}})
+
+
+def test_hostile_lines_cost_no_more_than_their_length() -> None:
+    for piece in ("yes ", "2,", "#a ", "-", "'", "(", "\u0301", "yes\n", " .", "1.1"):
+        heard(piece * 100_000, (*POST, *ASK, *NUMBER))

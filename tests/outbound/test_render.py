@@ -1,0 +1,146 @@
+"""The press: templates, languages, clothes; and what stops the start."""
+
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from mailer.errors import Misconfigured
+from mailer.outbound import clothes
+from mailer.outbound.render import Press, mailto
+
+press = Press()
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))
+
+
+def test_members_words_are_never_wrapped_nor_run() -> None:
+    text = "a " * 60 + "\n  {{ 7 * 7 }} <script>alert(1)</script>\n\n\n    indented & kept"
+    mail = press.render("member-post", "en", press.sample("member-post") | {"text": text})
+    assert text.replace("a " * 60, ("a " * 60).rstrip()) in mail.text
+    assert "&lt;script&gt;" in mail.html
+    assert "<script" not in mail.html
+    assert "49" not in mail.text
+
+
+def test_control_characters_of_members_do_not_reach_the_mail() -> None:
+    facts = press.sample("member-post") | {"text": "one\x1e\x00two\r\nthree", "subject": "a\nBcc: b@c\x1e"}
+    mail = press.render("member-post", "en", facts)
+    assert "onetwo\nthree" in mail.text
+    assert mail.subject == "a Bcc: b@c"
+
+
+def test_pages_are_links_and_nothing_else_is() -> None:
+    shown = clothes.kept_html('see https://a.example/x?y=1&z="q". or javascript:alert(1)')
+    assert shown == (
+        'see <a href="https://a.example/x?y=1&amp;z=">https://a.example/x?y=1&amp;z=</a>'
+        "&#34;q&#34;. or javascript:alert(1)"
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in press.names if name != "member-post"])
+def test_subjects_stay_short_whatever_a_member_calls_things(name: str) -> None:
+    facts = press.sample(name)
+    long = "Wonderful " * 30
+    for key, value in facts.items():
+        if isinstance(value, str) and key in ("subject", "query", "meant", "thread", "line"):
+            facts[key] = long
+        if isinstance(value, dict):
+            facts[key] = {part: long if part in ("title", "name") else some for part, some in value.items()}
+    assert len(press.render(name, "en", facts).subject) <= 78
+
+
+def test_a_language_falls_back_to_english() -> None:
+    assert press.speaks("member-post", "xx") == "en"
+    assert press.speaks("member-post", "en-GB") == "en"
+    assert press.render("member-post", "xx", press.sample("member-post")) == press.render(
+        "member-post", "en", press.sample("member-post")
+    )
+
+
+def test_words_come_in_the_order_asked_with_english_last() -> None:
+    assert [words.language for words in press.words("fr-CA", "fr", "tlh")] == ["fr", "en"]
+    assert press.shown("thanks", "en") == "thanks"
+    assert press.shown("thanks", "fr") == "merci"
+
+
+def test_a_missing_fact_is_an_error_not_an_empty_place() -> None:
+    facts = press.sample("member-post")
+    del facts["text"]
+    with pytest.raises(jinja2.UndefinedError):
+        press.render("member-post", "en", facts)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "complaint"),
+    [
+        ("en/member-left/body.txt", "one\n{% if %}\n", r"member-left/body\.txt:2"),
+        ("en/member-left/body.txt", "one\n\n{{ nowhere }}\n", r"member-left/body\.txt:3.*nowhere"),
+        ("en/member-left/body.txt", "{{ 'x' * 99999999 }}", r"member-left/body\.txt:1"),
+        ("en/member-left/body.txt", "{{ word('undo') }}", r"member-left/body\.txt:1.*undo"),
+        ("en/member-left/body.txt", "{{ ''.__class__.__mro__ }}", r"member-left/body\.txt:1"),
+        ("en/member-left/sample.toml", "offers = [", r"sample\.toml"),
+        ("en/words.toml", "[words]\nyes = ['yes']\n", r"words\.toml"),
+        ("_base/frame.html", "{% for %}", r"frame\.html:1"),
+        ("_base/pieces.txt", "{% macro %}", r"pieces\.txt:1"),
+        ("fr/no-such-mail/body.txt", "bonjour", "no-such-mail"),
+    ],
+)
+def test_what_is_broken_stops_the_start_with_file_and_line(copy: Path, file: str, text: str, complaint: str) -> None:
+    (copy / file).parent.mkdir(exist_ok=True)
+    (copy / file).write_text(text)
+    with pytest.raises(Misconfigured, match=complaint):
+        Press(copy)
+
+
+def test_a_missing_file_stops_the_start(copy: Path) -> None:
+    (copy / "en" / "member-left" / "subject.txt").unlink()
+    with pytest.raises(Misconfigured, match=r"member-left/subject\.txt"):
+        Press(copy)
+
+
+def test_a_body_in_html_of_its_own_takes_the_place(copy: Path) -> None:
+    (copy / "en" / "member-left" / "body.html").write_text("<p>{{ community.title }}</p>")
+    own = Press(copy)
+    facts = own.sample("member-left") | {"community": {**own.sample("member-left")["community"], "title": "A & B"}}
+    assert own.render("member-left", "en", facts).html == "<p>A &amp; B</p>"
+
+
+def test_moments_say_their_zone() -> None:
+    calendar = press._languages["en"].dates
+    start, end = datetime(2026, 3, 12, 22, 30, tzinfo=UTC), datetime(2026, 3, 12, 23, 30, tzinfo=UTC)
+    assert calendar.at(start, "UTC") == "Thursday 12 March 2026, 22:30 (UTC)"
+    assert calendar.between(start, end, "America/New_York") == "Thursday 12 March 2026, 18:30–19:30 (New York time)"
+    assert calendar.between(start, end, "Europe/Oslo") == (
+        "Thursday 12 March 2026, 23:30 – Friday 13 March 2026, 00:30 (Oslo time)"
+    )
+    assert calendar.in_day(date(2026, 3, 1)) == "Sunday 1 March 2026"
+    assert calendar.in_month(date(2026, 3, 1)) == "March 2026"
+
+
+def test_mailto_is_a_mail_already_written() -> None:
+    assert mailto("wells-r-a7@cop.example", "yes [#k7q]", "yes") == (
+        "mailto:wells-r-a7@cop.example?subject=yes%20%5B%23k7q%5D&body=yes"
+    )
+
+
+def test_own_words_are_wrapped_and_items_keep_their_edge() -> None:
+    said = "1. " + "word " * 20 + "\n\n\n\n" + clothes.KEEP + "kept " * 30 + "\nhttps://a.example/" + "x" * 90
+    lines = clothes.as_text(said).split("\n")
+    assert lines[0].startswith("1. word")
+    assert lines[1].startswith("   word")
+    assert lines[2] == ""
+    assert lines[3] == "kept " * 30
+    assert lines[4] == "https://a.example/" + "x" * 90
+
+
+def test_short_cuts_at_a_word() -> None:
+    assert clothes.short("one two three", 9) == "one two…"
+    assert clothes.short("one two", 9) == "one two"
+    assert clothes.short("x" * 20, 9) == "x" * 8 + "…"
