@@ -61,8 +61,11 @@ _FAMILIES: Final = {
 }
 _CODECS: Final = {label: codec for codec, labels in _FAMILIES.items() for label in labels.split()}
 _STATEFUL: Final = frozenset({"iso2022_jp_ext", "iso2022_kr", "hz"})  # seven-bit octets that are not ASCII
-# Charsets that are claimed for anything at all: UTF-8 that reads without an error is UTF-8, whatever these claim.
+# Claimed for anything at all: what reads as UTF-8 without an error is UTF-8, whatever these claim. Text of any other
+# charset can look like UTF-8 by chance only where it is very short.
 _CLAIMED_FREELY: Final = frozenset({"ascii", "cp1252", "iso8859-15", "iso8859-2", "cp1250"})
+_SHORT: Final = 4  # letters above 127
+_UNICODE: Final = frozenset({"utf-8", "utf-16", "utf-32"})
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -98,19 +101,16 @@ def decode(data: bytes, label: str = "") -> str:
     for mark, marked in _MARKS:
         if data.startswith(mark):
             return _strict(data, marked) or _mixed(data[len(mark) :])
-    for candidate in _ladder(name):
-        text = _strict(data, candidate)
-        if text:
-            return text
-    return _mixed(data) if name in ("ascii", "utf-8", "utf-16", "utf-32") else _lossy(data, name)
-
-
-def _ladder(name: str) -> tuple[str, ...]:
-    if name in _CLAIMED_FREELY:
-        return ("utf-8", name)
-    if name in ("utf-8", "utf-16", "utf-32"):  # without a mark the order of octets would be a guess
-        return ("utf-8",)
-    return (name, "utf-8")
+    if name in _STATEFUL:
+        return _strict(data, name) or _lossy(data, name)
+    utf8 = _strict(data, "utf-8")
+    if utf8 and (
+        name in _CLAIMED_FREELY or name in _UNICODE or len(utf8.encode("ascii", "ignore")) + _SHORT <= len(utf8)
+    ):
+        return utf8
+    if name == "ascii" or name in _UNICODE:  # UTF-16 without a mark: the order of octets would be a guess
+        return _mixed(data)
+    return _strict(data, name) or utf8 or _lossy(data, name)
 
 
 def _strict(data: bytes, name: str) -> str:
@@ -128,10 +128,35 @@ def _mixed(data: bytes) -> str:
 
 def _lossy(data: bytes, name: str) -> str:
     """The declared charset with U+FFFD for what it does not have."""
+    if name == "iso2022_jp_ext":
+        return _japanese(data)
     try:
         return _SURROGATE.sub("\ufffd", data.decode(name, "replace"))
     except (UnicodeError, ValueError):
         return _mixed(data)
+
+
+def _japanese(data: bytes) -> str:
+    """ISO-2022-JP with the makers' letters that everyone sends in it (circled digits, 髙), by way of Shift_JIS."""
+    pieces = data.split(b"\x1b")
+    read = [pieces[0].decode("ascii", "replace")]
+    for piece in pieces[1:]:
+        if piece.startswith((b"$B", b"$@")):
+            whole = piece[2 : len(piece) - len(piece) % 2]
+            read.append(b"".join(map(_shifted, whole[::2], whole[1::2])).decode("cp932", "replace"))
+        elif piece.startswith(b"(I"):
+            read.append(bytes(octet | 0x80 for octet in piece[2:]).decode("cp932", "replace"))
+        else:
+            read.append(piece[2:].decode("ascii", "replace"))
+    return "".join(read)
+
+
+def _shifted(row: int, cell: int) -> bytes:
+    """A letter of JIS X 0208 as Shift_JIS; a control in the place of one (a lost escape) is dropped."""
+    if row < 0x21 or cell < 0x21:
+        return b""
+    second = cell + (0x7E if row % 2 == 0 else 0x1F if cell < 0x60 else 0x20)
+    return bytes(((row + 1) // 2 + (0x70 if row < 0x5F else 0xB0), second))
 
 
 def lines_clean(text: str) -> str:

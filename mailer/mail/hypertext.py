@@ -5,11 +5,13 @@ fetched, nothing runs. One pass over the tags.
 """
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from mailer.mail import charsets, markup
 from mailer.mail.textpage import Page
 
+LINKS_LIMIT: Final = 10  # links open inside each other
 LENGTH_LIMIT: Final = 1_500_000  # characters of HTML that are read
 
 
@@ -24,6 +26,26 @@ _BLOCKS: Final = _names(
 )
 _VOID: Final = _names("area base br col embed hr img input link meta param source track wbr")
 _UNREAD: Final = frozenset({"head", "script", "style", "template", "object", "svg", "math", "select", "title"})
+_OPENS: Final[dict[str, Callable[[Page], None]]] = {
+    "br": Page.newline,
+    "hr": Page.rule,
+    "ul": Page.list,
+    "li": Page.item,
+    "table": Page.table,
+    "tr": Page.row_end,
+    "td": Page.cell,
+    "th": Page.cell,
+}
+_CLOSES: Final[dict[str, Callable[[Page], None]]] = {
+    "ul": Page.list_end,
+    "ol": Page.list_end,
+    "li": Page.block,
+    "table": Page.table_end,
+    "tr": Page.row_end,
+    "td": Page.cell_end,
+    "th": Page.cell_end,
+    "blockquote": Page.quote_end,
+}
 _HIDDEN: Final = re.compile(
     r"(?:^|;)(?:display:none|visibility:hidden|(?:max-height|opacity):0(?:\.0+)?(?:px|pt|em|%)?(?:[;!]|$))"
 )
@@ -88,37 +110,25 @@ class _Reading:
             self.skipping, self.skipped = name, 1
             return
         match name:
-            case "br":
-                page.newline()
             case "p":
                 self.paragraphs_tight = _tight(attributes, style)
                 page.block(apart=not self.paragraphs_tight)
             case "div":
                 self._div(style)
             case "a":
-                if len(self.links) < 10:
+                if len(self.links) < LINKS_LIMIT:
                     self.links.append((attributes.get("href", ""), []))
             case "img":
                 self._words(_image(attributes))
-            case "td" | "th":
-                page.cell()
-            case "tr":
-                page.row_end()
-            case "table":
-                page.table()
             case "blockquote":
                 page.quote(counted=not _indented(attributes, style))
-            case "ul":
-                page.list()
             case "ol":
                 page.list(_number(attributes.get("start", "")))
-            case "li":
-                page.item()
-            case "hr":
-                page.rule()
             case "pre":
                 page.block(apart=True)
                 page.preformatted(1)
+            case _ if name in _OPENS:
+                _OPENS[name](page)
             case _ if name in _APART or name in _BLOCKS:
                 page.block(apart=name in _APART)
 
@@ -134,20 +144,12 @@ class _Reading:
                 page.block()
                 if self.divs and self.divs.pop():
                     page.quote_end()
-            case "td" | "th":
-                page.cell_end()
-            case "tr":
-                page.row_end()
-            case "table":
-                page.table_end()
-            case "blockquote":
-                page.quote_end()
-            case "ul" | "ol":
-                page.list_end()
             case "pre":
                 page.block(apart=True)
                 page.preformatted(-1)
-            case _ if name in _APART or name in _BLOCKS or name == "li":
+            case _ if name in _CLOSES:
+                _CLOSES[name](page)
+            case _ if name in _APART or name in _BLOCKS:
                 page.block(apart=name in _APART)
 
     def _unread(self, token: markup.Token, style: str) -> bool:

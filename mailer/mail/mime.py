@@ -13,9 +13,7 @@ from mailer.mail import headers, parameters, transfer
 DEPTH_LIMIT: Final = 20  # levels of multiparts that are opened, as in public-inbox
 PARTS_LIMIT: Final = 1_000  # parts of one mail
 
-_GUESSED: Final = re.compile(
-    rb"(?:\A|\n)--(-{0,40}[^\s-][^\s]{0,69})[ \t]{0,9}\r{0,2}\n(?=Content-)", re.IGNORECASE
-)
+_GUESSED: Final = re.compile(rb"(?:\A|\n)--(-{0,40}[^\s-][^\s]{0,69})[ \t]{0,9}\r{0,2}\n(?=Content-)", re.IGNORECASE)
 
 
 @dataclass(slots=True)

@@ -4,14 +4,13 @@ Called by the reader, the importer and `mailer read`. What is broken is read as 
 `defects`; what is beyond a limit stays closed. Nothing is fetched, rendered or unpacked.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from mailer.mail import charsets, dates, gathering, headers, mailboxes, mime, msgid
 from mailer.mail.message import Headers, Mailbox, Message
 
 RETURNED_DEPTH: Final = 3  # reports inside reports that are opened
-
-_MAILBOX_FIELDS: Final = ("from", "to", "cc", "reply-to")
 
 
 def parse(raw: bytes) -> Message:
@@ -26,45 +25,44 @@ def _parse(raw: bytes, depth: int) -> Message:
     found = gathering.gather(tree)
     charset = tree.parameters.get("charset", "")
     fields = Headers(tuple((name, headers.decoded(value, charset)) for name, value in tree.fields))
-    lists = {name: _mailboxes(tree, name, charset) for name in _MAILBOX_FIELDS}
     message_id = msgid.own(fields.get("message-id"))
-    date = dates.date(fields.get("date"))
-    missing = [
-        what
-        for what, there in (("no message id", message_id), ("no date", date), ("no sender", lists["from"]))
-        if not there
-    ]
-    clear = _clear_sender(tree, charset)
-    if lists["from"] and not clear:
-        missing.append("sender is not clear")
-    returned = None
-    is_report = tree.type == "multipart/report" or bool(found.report)
-    if is_report and found.mails and depth < RETURNED_DEPTH:
-        returned = _parse(found.mails[0], depth + 1)
-    text = "\n".join(gathering.text_of(piece) for piece in found.pieces)
-    return Message(
+    made = message_id or msgid.made(tree.raw("from"), tree.raw("date"), tree.raw("subject"), tree.body)
+    reports = tree.type == "multipart/report" or bool(found.report)
+    message = Message(
         headers=fields,
-        message_id=message_id or msgid.made(tree.raw("from"), tree.raw("date"), tree.raw("subject"), tree.body),
+        message_id=made,
         in_reply_to=msgid.ids(fields.get("in-reply-to")),
         references=msgid.ids(fields.get("references")),
         subject=fields.get("subject"),
-        senders=lists["from"],
-        to=lists["to"],
-        cc=lists["cc"],
-        reply_to=lists["reply-to"],
-        date=date,
-        text=text,
+        senders=_mailboxes(tree, "from", charset),
+        to=_mailboxes(tree, "to", charset),
+        cc=_mailboxes(tree, "cc", charset),
+        reply_to=_mailboxes(tree, "reply-to", charset),
+        date=dates.date(fields.get("date")),
+        text="\n".join(gathering.text_of(piece) for piece in found.pieces),
         html="\n".join(piece.html for piece in found.pieces if piece.html),
         attachments=tuple(found.attachments),
         calendars=tuple(found.calendars),
         report=found.report,
-        returned=returned,
+        returned=_parse(found.mails[0], depth + 1) if reports and found.mails and depth < RETURNED_DEPTH else None,
         kind=tree.type,
         parameters=tuple(tree.parameters.items()),
         encrypted=found.encrypted,
-        clear_sender=clear,
-        defects=defects + tuple(missing),
+        clear_sender=_clear_sender(tree, charset),
+        defects=defects,
     )
+    return replace(message, defects=defects + _missing(message, message_id))
+
+
+def _missing(message: Message, message_id: str) -> tuple[str, ...]:
+    """What every mail should have (RFC 5322 §3.6), and this one has not."""
+    there = {
+        "no message id": message_id,
+        "no date": message.date,
+        "no sender": message.senders,
+        "sender is not clear": message.clear_sender or not message.senders,
+    }
+    return tuple(what for what, found in there.items() if not found)
 
 
 def _mailboxes(tree: mime.Part, name: str, charset: str) -> tuple[Mailbox, ...]:
