@@ -159,7 +159,8 @@ READ = (
 def fold(text: str) -> str:
     """The text for comparing: compatible forms, lower case, blanks as one space, no accents of European scripts."""
     if not text.isascii():
-        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold().replace("\u2019", "'")))
+        plain = text.casefold().replace("\u2019", "'").replace("ı", "i")
+        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain))
     return " ".join(text.lower().split())
 
 

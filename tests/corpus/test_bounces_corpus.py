@@ -1,7 +1,7 @@
 """Real bounces of three public collections, where they are at hand (MAILER_CORPORA)."""
 
 import pytest
-from bounces import CORPORA, FAMILIES, score
+from corpus.bounces import CORPORA, FAMILIES, score
 
 
 @pytest.mark.parametrize("family", FAMILIES)
