@@ -6,20 +6,22 @@ Refuses nothing: any text has a base subject, possibly empty. Called by folding,
 import re
 import unicodedata
 
+from mailer.mail.phrases import words
+
 # The signs are few, short and closed: what mail programs write, by language. Matched without case and accents.
-REPLY_SIGNS = frozenset(
+REPLY_SIGNS = words(
     """
-    re r rep reply aw antw antwort sv svar vs vb rif ris risp r:re ref res resp odp odpowiedz ynt yan ynt. cvp
-    va valasz απ σχετ ατ отг отв ответ відп вид одг at hv nd bls balas tl
-    回复 回覆 答复 答覆 回信 返信 답장 회신 תגובה השב رد پاسخ جواب sah ats atb atsakymas atbilde vast
-    """.split()  # noqa: SIM905 - a table of words reads best as words
+    re | r | rep | reply | aw | antw | antwort | sv | svar | vs | rif | ris | risp | res | resp | odp | odpowiedz | ynt |
+    yan | cvp | va | valasz | απ | σχετ | ατ | отг | отв | ответ | відп | вид | одг | bls | bal | balas | ats | atb | vast |
+    回复 | 回覆 | 答复 | 答覆 | 回信 | 返信 | 답장 | 회신 | תגובה | השב | رد | پاسخ | جواب
+    """
 )
-FORWARD_SIGNS = frozenset(
+FORWARD_SIGNS = words(
     """
-    fw fwd forward wg weiterl tr rv i fs vl vdb doorst doorgestuurd enc encam pd przek ilt tov πρθ προωθ
-    переслать пересл пер вих пд нп пдр trs bl vgs tlp inoltro inolt teruskan
-    转发 轉寄 轉發 转寄 転送 전달 הועבר להעביר إعادة-توجيه fwd: باز-ارسال pers pers. edasi
-    """.split()  # noqa: SIM905
+    fw | fwd | forward | wg | weiterl | tr | rv | i | fs | vl | vb | vdb | doorst | doorgestuurd | enc | encam | pd |
+    przek | ilt | tov | πρθ | προωθ | переслать | пересл | вих | пд | нп | пдр | trs | tlp | inoltro | inolt | teruskan |
+    edasi | 转发 | 轉寄 | 轉發 | 转寄 | 転送 | 전달 | הועבר | להעביר | توجيه
+    """
 )
 _LONGEST_SIGN = 12  # letters; no mail program writes a longer one
 
@@ -28,11 +30,13 @@ _SIGN = re.compile(
     r"\s*([^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0590-\u05c7\u064b-\u065f.\-])*)\s?(?:[\[(^*]?\d{1,4}[\])]?)?\s?[:：\uFE55]"
 )
 _BLOB = re.compile(r"\s*[\[【]([^\[\]【】]{1,80})[\]】]")
+_WRAPPED = re.compile(r"\[(?:fwd?|wg|tr|rv):\s?(.*)\]", re.IGNORECASE)
+_DIRECTIONS = dict.fromkeys([0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 _TRAILER = re.compile(r"\s*\((?:fwd?|forwarded|weitergeleitet)\)\s*$", re.IGNORECASE)
 
 
 def _sign(match: re.Match[str]) -> str | None:
-    """ "reply" or "forward" where the word before the colon is a sign, else None."""
+    """The kind of sign that the word before the colon is, "reply" or "forward", or None."""
     word = match[1].strip(".-").casefold()
     if len(word) > _LONGEST_SIGN:
         return None
@@ -48,29 +52,34 @@ def _sign(match: re.Match[str]) -> str | None:
 def signs(subject: str) -> tuple[list[str], str]:
     """The signs before the subject, outermost first, and what is left: blobs such as `[EXTERNAL]` go with them."""
     found: list[str] = []
-    rest = subject[:2000]
+    at = 0
+    subject = subject.translate(_DIRECTIONS)
+    end = len(subject.rstrip())
     while True:
-        match = _SIGN.match(rest)
+        match = _SIGN.match(subject, at)
         kind = _sign(match) if match else None
         if match and kind:
             found.append(kind)
-            rest = rest[match.end() :]
+            at = match.end()
             continue
-        blob = _BLOB.match(rest)
-        if not blob or not rest[blob.end() :].strip():
-            return found, rest
-        rest = rest[blob.end() :]
+        blob = _BLOB.match(subject, at)
+        if not blob or blob.end() >= end:
+            return found, subject[at:]
+        at = blob.end()
 
 
 def base_subject(subject: str) -> str:
     """The subject itself: no reply or forward signs, no `[blobs]` before it, white space folded; case is kept."""
     text = unicodedata.normalize("NFC", " ".join(subject.split()))
-    while (cut := _TRAILER.sub("", text)) != text:
-        text = cut
-    _, rest = signs(text)
-    rest = rest.strip()
-    wrapped = re.fullmatch(r"\[(?:fwd?|wg|tr|rv):\s?(.*)\]", rest, re.IGNORECASE)
-    return base_subject(wrapped[1]) if wrapped else rest
+    _, rest = signs(text[: -len(_trailer(text)) or None])
+    wrapped = _WRAPPED.fullmatch(rest.strip())
+    return (signs(wrapped[1])[1] if wrapped else rest).strip()
+
+
+def _trailer(text: str) -> str:
+    """The `(fwd)` at the end, or empty."""
+    match = _TRAILER.search(text, max(0, len(text) - 40))
+    return match[0] if match else ""
 
 
 def is_reply(subject: str) -> bool:
@@ -80,5 +89,5 @@ def is_reply(subject: str) -> bool:
 
 def is_forward(subject: str) -> bool:
     """Whether the outermost sign says that another mail is passed on."""
-    found, _ = signs(subject)
-    return found[:1] == ["forward"] or bool(_TRAILER.search(subject[-40:]))
+    found, rest = signs(subject)
+    return found[:1] == ["forward"] or bool(_trailer(subject)) or _WRAPPED.fullmatch(rest.strip()) is not None
