@@ -99,7 +99,7 @@ class _Reader:
 
     def _end(self, separator: str) -> Iterator[Mailbox]:
         if separator == "," and self.angle is None and self.words and not self.marked:
-            self.words.append(", ")  # "Doe, Jane <jane@example.org>" without the quotes
+            self.words.append(",")  # "Doe, Jane <jane@example.org>" without the quotes
             return
         yield from self._finished()
 
@@ -152,7 +152,7 @@ def _outside(value: str) -> str | None:
 
 def _bare(phrase: str, comment: str) -> Iterator[Mailbox]:
     """Mailboxes without brackets: "jane@example.org", "Jane jane@example.org", "daemon"."""
-    words = phrase.split()
+    words = "@".join(piece.strip() for piece in phrase.split("@")).split()
     addresses = [word for word in words if "@" in word]
     if not addresses and len(words) == 1:
         addresses = words
@@ -165,7 +165,9 @@ def _bare(phrase: str, comment: str) -> Iterator[Mailbox]:
 
 
 def _mailbox(name: str, address: str) -> Iterator[Mailbox]:
-    address = "".join(_INNER_COMMENT.sub("", charsets.line_clean(address)).split())
+    address = _INNER_COMMENT.sub("", charsets.line_clean(address)).strip()
+    if not address.startswith('"'):
+        address = "".join(address.split())
     if address.startswith("@") and ":" in address:  # a route (RFC 5322 §4.4)
         address = address.rpartition(":")[2]
     address = address.removeprefix("mailto:").strip("<>").strip("'") if address else ""
@@ -175,7 +177,7 @@ def _mailbox(name: str, address: str) -> Iterator[Mailbox]:
 
 def _name(raw: str) -> str:
     text = headers.words(raw) if "=?" in raw else raw
-    text = charsets.line_clean(text)
+    text = " ".join(charsets.line_clean(text).split())
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         text = text[1:-1].strip()
     return text
