@@ -21,12 +21,14 @@ _OFFSET: Final = re.compile(r"(?<![\d-])(?:GMT|UTC)?\s?([+-])\s?(\d{1,2}):?(\d{2
 _WORD: Final = re.compile(r"[A-Za-z]{1,20}")
 _NUMBER: Final = re.compile(r"(?<![\d:.])\d{1,4}(?![\d:])")
 _AROUND_COLON: Final = re.compile(r" ?: ?")
+_AROUND_MONTH: Final = re.compile(r"-(?=[A-Z][a-z])|(?<=[a-z])-(?=\d)")
 _COMMENT: Final = re.compile(r"\([^()]{0,200}\)?")
 
 
 def date(value: str) -> datetime | None:
     """The moment in a Date field, or None."""
     text = _AROUND_COLON.sub(":", _COMMENT.sub(" ", value[:200]))
+    text = _AROUND_MONTH.sub(" ", text)
     found = _day(text)
     if found is None:
         return None
