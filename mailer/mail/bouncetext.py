@@ -22,6 +22,8 @@ _ADDRESS = re.compile(r"[^\s<>()\[\]\",;:@\\]{1,64}@[#A-Za-z0-9_-]{1,63}(?:\.[A-
 _X400 = re.compile(r"(?i)^.{0,64}\bsmtp=")
 _FIELD = re.compile(r"[>\s|]{0,8}([A-Za-z][A-Za-z0-9-]{1,40}):(?:\s|$)")
 _WIRE = frozenset({"received", "return-path", "message-id", "mime-version", "delivered-to", "content-type", "x-mailer"})
+_AUTHOR_FIELDS = ("from", "sender", "return-path", "reply-to", "mail from")
+_RECIPIENT_FIELDS = ("to", "delivered-to", "x-original-to")
 _FIRST = _WIRE | {"from", "date", "subject", "to", "reply-to", "dkim-signature", "sender"}
 
 _DECORATED = re.compile(r"\s{0,8}[>|#]?\s{0,8}(?:-{2}|={3}|\*{3}|_{3})")
@@ -136,15 +138,18 @@ def after_headers(returned: str) -> str:
     return "\n".join(lines[end:])
 
 
-def recipients(returned: str) -> list[str]:
-    """Whom the mail that came back was for, by its To and Received fields, as far as they are shown."""
-    found: list[str] = []
+def parties(returned: str) -> tuple[set[str], set[str]]:
+    """Who wrote the mail that came back and whom it was for, in lower case, as far as its fields are shown."""
+    authors: set[str] = set()
+    recipients: set[str] = set()
     for line in returned.split("\n")[:80]:
-        name, colon, value = line.lstrip("> \t").partition(":")
-        if colon and name.lower() in ("to", "delivered-to", "x-original-to"):
-            found += _ADDRESS.findall(value)[:ADDRESSES]
-        found += [address for address in _ADDRESS.findall(line.partition(" for ")[2])[:1] if " for " in line]
-    return found
+        name, _, value = line.lstrip("> \t").partition(":")
+        if name.lower() in _AUTHOR_FIELDS:
+            authors.update(map(lower, _ADDRESS.findall(value)[:ADDRESSES]))
+        elif name.lower() in _RECIPIENT_FIELDS:
+            recipients.update(map(lower, _ADDRESS.findall(value)[:ADDRESSES]))
+        recipients.update(map(lower, _ADDRESS.findall(line.partition(" for ")[2])[:1]))
+    return authors, recipients - authors
 
 
 def failed(words: str, ours: Collection[str], originals: Collection[str]) -> list[Failed]:

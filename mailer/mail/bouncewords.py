@@ -36,7 +36,8 @@ _TABLE = """
     | unrouteable domain | unroutable mail domain | domain not found | no such domain | find any host named
     | find a mail exchanger | domain name not found | nxdomain | illegal host | unknown domain
     | name or service not known | bad destination system | no such host | invalid domain | domain does not
-    | host or domain name not found | dns error | dns failure | has no mx | ホスト | ドメイン
+    | host or domain name not found | dns error | dns failure | has no mx | no mx record | no mx host
+    | ホスト | ドメイン
 2.1  disabled | discontinued | inactive | not active | suspended | deactivated | has been closed
     | no longer in use | no longer active | no longer available | no longer valid | not accepting mail
     | not accepting messages | account closed | account is temporarily limited | has been blocked by owner
@@ -125,6 +126,7 @@ FAILURES = _phrases("""
     | wasn't delivered
     | not be sent | non-delivery | delivery status notification | delivery of email to
     | delivery to the following
+    | was blocked | been blocked | unsolicited bulk | delivery of the email was stopped | been quarantined
     | delivery error | error delivering | been delayed | been postponed | delivery attempts | failed because
     | error has occurred while
     | error occurred while trying to deliver | invalid final delivery | unknown user: | user mailbox exceeds

@@ -41,16 +41,14 @@ def reporting(message: Message) -> bool:
     """Whether a mail system says here that a mail was not, or not yet, delivered."""
     if ("report-type", "delivery-status") in message.parameters or "x-failed-recipients" in message.headers:
         return True
-    named = daemon(message)
-    if not named and (is_reply(message.subject) or is_forward(message.subject)):
-        return False
     subject = message.subject[:400].lower()
+    if daemon(message):
+        return bool(message.report) or "success" not in subject
     said = any(phrase in subject for phrase in SUBJECTS)
-    if named:
-        return said or bool(message.report) or "success" not in subject
+    passed_on = is_reply(message.subject) or is_forward(message.subject)
     if unanswerable(message) or _office(message):
-        return said or bool(message.report) or speaks(message.text)
-    return said and not message.in_reply_to and speaks(message.text)
+        return bool(message.report) or (said and not passed_on) or speaks(message.text)
+    return said and not passed_on and not message.in_reply_to and speaks(message.text)
 
 
 def _office(message: Message) -> bool:
@@ -63,6 +61,6 @@ def _office(message: Message) -> bool:
 
 def speaks(text: str) -> bool:
     """Whether the first lines say that a mail failed."""
-    words, _ = bouncetext.part(text)
+    words, _ = bouncetext.part(text, announced=False)
     start = "\n".join([line for line in words.split("\n") if line.strip()][:LINES]).lower()
     return any(phrase in start for phrase in FAILURES) or bool(smtpcodes.enhanced(start))

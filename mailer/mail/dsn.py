@@ -5,7 +5,7 @@ that fail, and by `robots`.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from mailer.errors import Malformed
 from mailer.mail import bouncetext, smtpcodes
@@ -91,22 +91,30 @@ def _permanent(status: str, delayed: bool) -> bool:
 
 
 def _of_words(message: Message, returned: Message | None, words: str, rest: str) -> list[Bounced]:
-    ours = {lower(box.address) for box in (*message.to, *message.senders, *(returned.senders if returned else ()))}
-    for_whom = [box.address for box in returned.to] if returned else bouncetext.recipients(rest)
-    originals = {lower(address) for address in for_whom} - ours
-    delayed = _delayed(message.subject[:400]) or _delayed(words)
-    found = bouncetext.failed(words, ours, originals)
-    for more in _other_views(message, rest) if not found else ():
-        found = found or bouncetext.failed(more, ours, originals)
-    named = [one.address for one in found] or _named_elsewhere(message, words) or _only(originals, returned, rest)
-    said = {one.address: one.words for one in found}
-    return [_of_text(address, said.get(address, words), words, delayed) for address in named]
+    ours = {lower(box.address) for box in (*message.to, *message.senders)}
+    authors, originals = bouncetext.parties(rest)
+    if returned:
+        authors = {lower(box.address) for box in returned.senders}
+        originals = {lower(box.address) for box in returned.to}
+    ours |= authors
+    originals -= ours
+    for view in _views(message, words, rest):
+        found = bouncetext.failed(view, ours, originals)
+        if found:
+            return [_of_text(message, one.address, one.words, view) for one in found]
+    named = _named_elsewhere(message, words) or _only(originals, returned, rest)
+    return [_of_text(message, address, words, words) for address in named]
 
 
-def _other_views(message: Message, rest: str) -> list[str]:
-    """The text again where nobody is named before a line that seems to announce the mail that came back."""
+def _views(message: Message, words: str, rest: str) -> Iterator[str]:
+    """The words of the report; then, for nobody is named there, more of it than a line that seemed to announce the mail
+    that came back, and what stands below a header.
+    """
+    yield words
+    yield bouncetext.part(message.text, announced=False)[0]
     below = bouncetext.after_headers(rest)
-    return [bouncetext.part(message.text, announced=False)[0], bouncetext.part(below)[0] if speaks(below) else ""]
+    if speaks(below):
+        yield bouncetext.part(below)[0]
 
 
 def _named_elsewhere(message: Message, words: str) -> list[str]:
@@ -127,7 +135,9 @@ def _delayed(text: str) -> bool:
     return any(phrase in lowered for phrase in DELAYS)
 
 
-def _of_text(address: str, said: str, words: str, delayed: bool) -> Bounced:
+def _of_text(message: Message, address: str, said: str, words: str) -> Bounced:
+    """What the lines about one address say, or else all words of the report."""
+    delayed = _delayed(message.subject[:400]) or _delayed(words)
     status = smtpcodes.status(said, delayed) or smtpcodes.status(words, delayed) or _UNDEFINED[delayed]
     return Bounced(address, status, _permanent(status, delayed), smtpcodes.plain(status, said))
 
