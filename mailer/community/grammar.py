@@ -8,9 +8,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import or_
 
-from mailer.community.likeness import APOSTROPHES, distance, fold, is_name
+from mailer.community.likeness import APOSTROPHES, distance, is_name, plain
 
 # What the lines below a command are: its comment, a sign that the whole is a post, or a reason to ask.
 ANSWERS = frozenset({"yes", "no", "maybe", "number", "ok", "send", "edit", "another"})  # may carry a comment
@@ -92,11 +93,15 @@ def understand(new_text: str, offers: Sequence[str], words: Sequence[Words]) -> 
     return _kind_word_to_a_name(line, known) or _find(line, known) or _near(line, known) if alone else None
 
 
+# a few hundred words a language, the same for every reply
+_word = lru_cache(16_384)(plain)
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The words that count for one reply, folded for comparison."""
+    """The words that count for one reply, made plain for comparison."""
 
-    exact: Mapping[str, str]  # folded word -> command offered
+    exact: Mapping[str, str]  # plain word -> command offered
     numbers: Mapping[str, str]  # "second" -> "2"
     around: Mapping[str, frozenset[str]]
 
@@ -108,12 +113,16 @@ class _Known:
         around: dict[str, set[str]] = {place: set() for place in _AROUND}
         for name, word in ((name, word) for each in words for name, some in each.table.items() for word in some):
             if name.startswith("_"):
-                around[name[1:]].add(fold(word))
+                around[name[1:]].add(_word(word))
             elif name.isdigit() and "number" in offers:
-                numbers.setdefault(fold(word), name)
+                numbers.setdefault(_word(word), name)
             elif name in offers and name != "number":
-                exact.setdefault(fold(word), name)
+                exact.setdefault(_word(word), name)
         return cls(exact, numbers, {place: frozenset(some) for place, some in around.items()})
+
+    def counts(self, token: str) -> bool:
+        """A number, or a word for one that is no article in any language."""
+        return token[0].isdigit() or self.numbers.get(token, "1") != "1"
 
     def is_sign_off(self, lines: Sequence[str]) -> bool:
         """Nothing more than a closing and a name: short lines, none of them a sentence."""
@@ -127,7 +136,7 @@ class _Known:
         bare = piece.strip("-–—_/~*. \t")
         if len(bare) > SIGN_OFF_CHARS or bare.endswith(("?", "!", "。")):
             return False
-        return not fold(bare) or fold(bare) in self.around["closing"] or is_name(bare)
+        return not plain(bare) or plain(bare) in self.around["closing"] or is_name(bare)
 
 
 def _lines(new_text: str) -> Iterator[str]:
@@ -138,7 +147,7 @@ def _lines(new_text: str) -> Iterator[str]:
 
 def _whole_line(line: str, known: _Known) -> Said | Near | None:
     """The line is a word, whole. "STOP!!" and "yes?" are asked about."""
-    command = known.exact.get(fold(line)) if len(line) <= SHORT_CHARS else None
+    command = known.exact.get(plain(line)) if len(line) <= SHORT_CHARS else None
     if command is None:
         return None
     shouted = line.count("!") > 1 and command not in ANSWERS | KIND
@@ -150,7 +159,7 @@ def _answer(line: str, known: _Known) -> Said | Near | None:
     """An answer with a comment on the same line: "yes, but late", "no I am away". Not "no idea how that works"."""
     words = list(_WORD.finditer(line[:SHORT_CHARS].translate(APOSTROPHES)))
     for last in reversed(words[:4]):
-        command = known.exact.get(fold(line[: last.end()]), "")
+        command = known.exact.get(plain(line[: last.end()]), "")
         if command not in ANSWERS:
             continue
         comment = _comment(line[last.end() :], known)
@@ -166,14 +175,14 @@ def _comment(rest: str, known: _Known) -> str | None:
     if mark := _BREAK.match(rest):
         return rest[mark.end() :].strip()
     word = _WORD.search(rest.translate(APOSTROPHES))
-    if word and not rest[: word.start()].strip() and fold(word[0].partition("'")[0]) in known.around["but"]:
+    if word and not rest[: word.start()].strip() and plain(word[0].partition("'")[0]) in known.around["but"]:
         return rest.strip()
     return None
 
 
 def _takes_it_back(command: str, comment: str, known: _Known) -> bool:
     """ "yes, and no" """
-    tokens = fold(comment).split()
+    tokens = plain(comment).split()
     other = known.exact.get(tokens[-1], command) if tokens and len(tokens) <= 2 else command
     return other != command and other in ANSWERS
 
@@ -183,40 +192,40 @@ def _number(line: str, known: _Known) -> Said | Near | None:
     if not known.numbers:
         return None
     text = "".join(_ascii_digit(char) for char in unicodedata.normalize("NFKC", line))
-    if whole := known.numbers.get(fold(text)):
+    if whole := known.numbers.get(plain(text)):
         return Said("number", whole)
-    found = _NUMBER.match(text)
-    if found:
-        value, rest = found[1].strip(), text[found.end() :]
-    else:
-        word = _WORD.match(text)
-        value, rest = (known.numbers.get(fold(word[0]), ""), text[word.end() :]) if word else ("", "")
-    return _numbered(value, rest, line, known) if value else None
+    if digits := _NUMBER.match(text):
+        return _numbered(digits[1].strip(), text[digits.end() :], line, known)
+    word = _WORD.match(text)
+    value = known.numbers.get(plain(word[0])) if word else None
+    if word is None or value is None or _comment(text[word.end() :], known) is None:
+        return None  # "one more request": a word for a number takes no unit
+    return _numbered(value, text[word.end() :], line, known)
 
 
 def _numbered(value: str, rest: str, line: str, known: _Known) -> Said | Near | None:
-    if not fold(rest):
+    if not plain(rest):
         return Said("number", value)
     comment = _comment(rest, known)
     if comment is None:
         pieces = [piece for piece in _BREAK.split(rest, maxsplit=1) if piece is not None]
         before, after = pieces[0], pieces[1] if len(pieces) > 1 else ""
         unit = before.split()
-        joint = next((at for at, word in enumerate(unit) if fold(word) in known.around["but"]), len(unit))
+        joint = next((at for at, word in enumerate(unit) if plain(word) in known.around["but"]), len(unit))
         unit, tail = unit[:joint], unit[joint:]
         if not 1 <= len(unit) <= 2 or not rest[:1].isspace() or any(_is_no_unit(word, known) for word in unit):
             return None
         return Said("number", f"{value} {' '.join(unit)}", " ".join([*tail, after.strip()]).strip())
-    several = [word in known.numbers or word[0].isdigit() for word in fold(comment).split()]
-    joints = [word in known.around["but"] for word in fold(comment).split()]
+    several = [word in known.numbers or word[0].isdigit() for word in plain(comment).split()]
+    joints = [word in known.around["but"] for word in plain(comment).split()]
     if any(several) and all(map(or_, several, joints)):
         return Near("number", line)  # "1, 3" and "2 or 3"
     return Said("number", value, comment)
 
 
 def _is_no_unit(word: str, known: _Known) -> bool:
-    folded = fold(word)
-    return folded in known.around["please"] or folded in known.numbers or not folded[:1].isalpha()
+    bare = plain(word)
+    return bare in known.around["please"] or bare in known.numbers or not bare[:1].isalpha()
 
 
 def _ascii_digit(char: str) -> str:
@@ -239,8 +248,8 @@ def _kind_word_to_a_name(line: str, known: _Known) -> Said | None:
     words = list(_WORD.finditer(line)) if len(line) <= SHORT_CHARS else []
     for last in words[:-1]:
         rest = line[last.end() :].strip(" ,.!:;-–—")
-        if known.exact.get(fold(line[: last.end()])) == "thanks" and rest:
-            to_whom = all(word in known.around["everyone"] for word in fold(rest).split()) or is_name(rest)
+        if known.exact.get(plain(line[: last.end()])) == "thanks" and rest:
+            to_whom = all(word in known.around["everyone"] for word in plain(rest).split()) or is_name(rest)
             return Said("thanks", comment=rest) if to_whom else None
     return None
 
@@ -249,12 +258,12 @@ def _find(line: str, known: _Known) -> Said | None:
     """ "find cement kick": the one command that takes words."""
     word, _, what = line.partition(" ")
     short = 0 < len(what.split()) <= SHORT_WORDS
-    return Said("find", what.strip()) if short and known.exact.get(fold(word)) == "find" else None
+    return Said("find", what.strip()) if short and known.exact.get(plain(word)) == "find" else None
 
 
 def _near(line: str, known: _Known) -> Near | None:
     """A short line that is nearly a word offered: misspelt, wrapped in politeness, or with a little too much."""
-    tokens = fold(line).split()
+    tokens = plain(line).split()
     if not tokens or len(tokens) > SHORT_WORDS or len(line) > SHORT_CHARS:
         return None
     bare = [token for token in tokens if token not in known.around["please"]] or tokens
@@ -262,16 +271,21 @@ def _near(line: str, known: _Known) -> Near | None:
     command = known.exact.get(text) or _misspelt(text, known) or _telling(bare, known)
     if not command and known.exact.get(tokens[0]) in ANSWERS:
         command = known.exact[tokens[0]]
-    if not command and known.numbers and any(token[0].isdigit() or token in known.numbers for token in tokens):
+    if not command and known.numbers and any(map(known.counts, tokens)):
         command = "number"
     return Near(command, line) if command else None
 
 
 def _misspelt(text: str, known: _Known) -> str | None:
     """The command whose word is within one slip (up to five letters) or two."""
-    slips = ((distance(text, word), len(word), command) for word, command in known.exact.items() if len(word) >= 3)
+    slips = ((distance(text, word), len(word), command) for word, command in known.exact.items() if _alike(text, word))
     near = [slip for slip in slips if slip[0] <= (1 if slip[1] <= 5 else 2)]
     return min(near)[2] if near else None
+
+
+def _alike(text: str, word: str) -> bool:
+    """Worth comparing: short words are too near to others, and nobody slips on the first letter ("done", "none")."""
+    return len(word) >= 3 and text[:1] == word[:1]
 
 
 def _telling(tokens: Sequence[str], known: _Known) -> str | None:

@@ -1,4 +1,4 @@
-"""When two pieces of text count as the same: folded for comparison, a slip apart, or the look of a name. Any script.
+"""When two pieces of text count as the same: made plain to compare, a slip apart, or the look of a name. Any script.
 
 Refuses meaning: it knows no word of any language. Called by the grammar.
 """
@@ -15,7 +15,7 @@ _SMILEY = re.compile(r"(?<!\S)[:;=xX8]['-]?[()dDpPoO*|/\\]{1,3}(?!\S)")
 _LIGHT = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640]")
 
 
-def fold(text: str) -> str:
+def plain(text: str) -> str:
     """The text as it is compared: no case, no accents, no smileys, no punctuation, single spaces. Any script."""
     text = _SMILEY.sub(" ", unicodedata.normalize("NFKC", text.translate(APOSTROPHES)))
     text = _LIGHT.sub("", unicodedata.normalize("NFKD", text.casefold()))

@@ -5,7 +5,7 @@ import pytest
 from mailer.community.grammar import COMMANDS, Near, Said, Words, first_line, understand, words_of
 from mailer.outbound.render import Press
 
-POST = ("thanks", "solved", "useful", "mute", "follow", "weekly", "help", "tag", "stop", "leave", "undo")
+POST = ("thanks", "solved", "useful", "mute", "follow", "weekly", "none", "help", "tag", "stop", "leave", "undo")
 ASK = ("yes", "no", "maybe", "help")
 NUMBER = ("number", "more", "help")
 HOLD = ("ok", "no", "edit")
@@ -57,6 +57,7 @@ def test_thanks_to_somebody_is_thanks(text: str, whom: str) -> None:
         "2",
         "Hello all,\n\nthanks",
         "must",
+        "DONE. :)",  # not "none"
         "I read the weekly report and mute the alarm",
     ],
 )
@@ -173,7 +174,13 @@ def test_a_number_with_unit_and_comment(text: str, argument: str, comment: str) 
 
 
 @pytest.mark.parametrize(
-    "text", ["3 people came to the meeting and it was great", "two of us use ceramic and we like it a lot"]
+    "text",
+    [
+        "3 people came to the meeting and it was great",
+        "two of us use ceramic and we like it a lot",
+        "One more request. Would you add tests?",
+        "This one is applied, thanks.",
+    ],
 )
 def test_prose_with_a_number_is_no_choice(text: str) -> None:
     assert heard(text, NUMBER) is None
