@@ -59,12 +59,12 @@ def outcomes_of(conn: Connection, inbox_id: int) -> list[Entry]:
 
 
 def entries(conn: Connection, community_id: int, what: str, since: datetime, until: datetime) -> list[Entry]:
-    """The lines of one word with since < at <= until, in order."""
+    """The lines of one word with since <= at < until, in order."""
     query = sa.select(*_COLUMNS).where(ledger.c.community_id == community_id, ledger.c.what == what)
-    query = query.where(ledger.c.at > since, ledger.c.at <= until).order_by(ledger.c.id)
+    query = query.where(ledger.c.at >= since, ledger.c.at < until).order_by(ledger.c.id)
     return [Entry(*row) for row in conn.execute(query)]
 
 
 def thanks_between(conn: Connection, community_id: int, since: datetime, until: datetime) -> list[Entry]:
-    """Thanks with since < at <= until, in order: `person_id` thanked `other_id`, where there is one, for `post_id`."""
+    """Thanks with since <= at < until, in order: `person_id` thanked `other_id`, where there is one, for `post_id`."""
     return [entry for entry in entries(conn, community_id, "thanked", since, until) if entry.other_id is not None]

@@ -9,16 +9,14 @@ def test_thanks_are_found_between_two_moments(store: Store, now: datetime) -> No
         wells, kilns = (people.add_community(conn, name, now) for name in ("wells", "kilns"))
         ana, bo = (people.add_person(conn, f"{name}@acme.example", now).id for name in ("ana", "bo"))
         hour = timedelta(hours=1)
-        ledger.record(conn, "thanked", at=now, community_id=wells, person_id=ana, other_id=bo)
-        kept = ledger.record(conn, "thanked", at=now + hour, community_id=wells, person_id=ana, other_id=bo)
-        ledger.record(conn, "thanked", at=now + hour, community_id=wells, person_id=ana, detail="the whole thread")
-        ledger.record(conn, "thanked", at=now + hour, community_id=kilns, person_id=ana, other_id=bo)
-        ledger.record(conn, "posted", at=now + hour, community_id=wells, person_id=ana)
-        ledger.record(conn, "thanked", at=now + 2 * hour, community_id=wells, person_id=bo, other_id=ana)
+        ledger.record(conn, "thanked", at=now - hour, community_id=wells, person_id=ana, other_id=bo)
+        kept = ledger.record(conn, "thanked", at=now, community_id=wells, person_id=ana, other_id=bo)
+        ledger.record(conn, "thanked", at=now, community_id=wells, person_id=ana, detail="the whole thread")
+        ledger.record(conn, "thanked", at=now, community_id=kilns, person_id=ana, other_id=bo)
+        ledger.record(conn, "posted", at=now, community_id=wells, person_id=ana)
+        ledger.record(conn, "thanked", at=now + hour, community_id=wells, person_id=bo, other_id=ana)
         found = ledger.thanks_between(conn, wells, now, now + hour)
-        assert [(entry.id, entry.person_id, entry.other_id, entry.at) for entry in found] == [
-            (kept, ana, bo, now + hour)
-        ]
+        assert [(entry.id, entry.person_id, entry.other_id, entry.at) for entry in found] == [(kept, ana, bo, now)]
         assert [entry.what for entry in ledger.entries(conn, wells, "posted", now, now + hour)] == ["posted"]
 
 

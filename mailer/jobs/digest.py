@@ -1,0 +1,152 @@
+"""The digest: what was said and kept since the last one, numbered, so that a reply can say which it is about.
+
+Nothing new, no mail. One mailing a slot; one variant for all who read the same words: the same language, zone, muted
+threads and answers so far.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from mailer.community.policy import Policy
+from mailer.community.tagging import title_of
+from mailer.jobs.job import Rhythm
+from mailer.jobs.slots import Rule, Slot, daily, weekly
+from mailer.outbound import notices
+from mailer.outbound.desk import Desk
+from mailer.outbound.fanout import Copy, broadcast
+from mailer.outbound.invitations import facts_of
+from mailer.store import asks, events, library, news, people, posts
+from mailer.store.events import Event
+from mailer.store.library import ItemRow
+from mailer.store.mailings import About
+from mailer.store.people import Community, Member
+from mailer.store.posts import PostRow
+
+THREADS, POSTS, ITEMS, EVENTS = 20, 3, 10, 5  # shown in one mail, which stays on a screen or two
+WORDS = 600  # characters of a post that a template may choose from
+AHEAD = timedelta(days=45)  # events later than this can wait
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A thread with its new posts, oldest first."""
+
+    id: int
+    title: str
+    posts: Sequence[PostRow]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What there is to say. `fresh` are ids of events called since the last digest: worth a mail of their own."""
+
+    talks: Sequence[Talk]
+    items: Sequence[ItemRow]
+    events: Sequence[Event]
+    fresh: frozenset[int]
+
+    def without(self, muted: frozenset[int]) -> "News":
+        return replace(self, talks=[talk for talk in self.talks if talk.id not in muted])
+
+    def __bool__(self) -> bool:
+        return bool(self.talks or self.items or self.fresh)
+
+    def numbers(self) -> dict[str, tuple[str, int]]:
+        """The same numbers for every reader, whatever each has muted."""
+        what = [("thread", talk.id) for talk in self.talks]
+        what += [("item", item.id) for item in self.items] + [("event", event.id) for event in self.events]
+        return {str(number): about for number, about in enumerate(what, 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Digest(Rhythm):
+    """What is new, once a day or once a week, to those who asked for it so."""
+
+    mode: Literal["daily", "weekly"]
+
+    def rule(self, policy: Policy) -> Rule:
+        return daily(policy.digest_hour) if self.mode == "daily" else weekly(policy.digest_day, policy.digest_hour)
+
+    def run(self, desk: Desk, community: Community, slot: Slot) -> str:
+        members = people.members(desk.conn, community.id, modes=[self.mode])
+        if not members:
+            return "nobody wants it"
+        usual = timedelta(days=1 if self.mode == "daily" else 7)
+        found = gather(desk.conn, community, self.since(desk, community, slot, usual), desk.now)
+        if not found:
+            return "nothing new"
+        copies = _copies(desk, community, members, found, self.mode)
+        other = "weekly" if self.mode == "daily" else "daily"
+        offers = ("number", "each", other, "help") if found.talks else ("each", other, "help")
+        key = f"{self.name}/{community.id}/{slot.name}"
+        about = About(numbers=found.numbers())
+        broadcast(desk, "member-digest", community, copies, offers=offers, about=about, period_key=key)
+        return f"to {sum(len(copy.members) for copy in copies)} in {len(copies)} variants"
+
+
+def gather(conn: Connection, community: Community, since: datetime, until: datetime) -> News:
+    """What is new with since <= posted < until, and the events ahead."""
+    by_thread: dict[int, list[PostRow]] = {}
+    for post in posts.posts_since(conn, community.id, since, until):
+        by_thread.setdefault(post.thread_id, []).append(post)
+    talks = []
+    for id, new in sorted(by_thread.items(), key=lambda pair: -len(pair[1]))[:THREADS]:
+        thread = posts.thread(conn, id)
+        talks.append(Talk(id, title_of(thread.subject if thread else new[0].subject, new[0].new_text), new))
+    items = library.items_since(conn, community.id, since, until)[:ITEMS]
+    ahead = [event for event in events.coming(conn, community.id, until) if event.plan.starts_at < until + AHEAD]
+    told = {event.id: news.last_told(conn, event.id) for event in ahead}
+    fresh = frozenset(id for id, at in told.items() if at and at >= since)
+    return News(talks, items, ahead[:EVENTS], fresh)
+
+
+def _copies(desk: Desk, community: Community, members: Sequence[Member], found: News, period: str) -> list[Copy]:
+    """The members grouped by what they read: language, zone, what they muted, what they answered."""
+    muted = news.muted(desk.conn, community.id, [talk.id for talk in found.talks])
+    answers = [{one.person_id: one.value for one in asks.answers(desk.conn, event.ask_id)} for event in found.events]
+    groups: dict[tuple[str, str, frozenset[int], tuple[str, ...]], list[Member]] = {}
+    for member in members:
+        said = tuple(each.get(member.person.id, "") for each in answers)
+        way = (notices.spoken(member.person, community), notices.zone_of(member.person, community))
+        groups.setdefault((*way, muted.get(member.membership.id, frozenset()), said), []).append(member)
+    copies = []
+    for number, ((language, zone, hidden, said), readers) in enumerate(groups.items()):
+        if mine := found.without(hidden):
+            facts = {**_facts(desk, found, mine, said), "period": period, "until": desk.now, "zone": zone}
+            copies.append(Copy(str(number), readers, language, facts))
+    return copies
+
+
+def _facts(desk: Desk, whole: News, mine: News, said: Sequence[str]) -> dict[str, object]:
+    """The three lists of the template, with the numbers of the whole."""
+    number = {about: int(number) for number, about in whole.numbers().items()}
+    return {
+        "threads": [
+            {"number": number["thread", talk.id], "title": talk.title, "new": len(talk.posts), "posts": _posts(talk)}
+            for talk in mine.talks
+        ],
+        "lessons": [{"number": number["item", item.id], **_lesson(desk, item)} for item in mine.items],
+        "events": [
+            {"number": number["event", event.id], "answer": answer, **facts_of(event.plan)}
+            for event, answer in zip(mine.events, said, strict=True)
+        ],
+    }
+
+
+def _posts(talk: Talk) -> list[dict[str, str]]:
+    """The first new post and the latest ones."""
+    shown = talk.posts if len(talk.posts) <= POSTS else [talk.posts[0], *talk.posts[-(POSTS - 1) :]]
+    return [{"author": post.author, "words": " ".join(post.new_text[: WORDS * 4].split())[:WORDS]} for post in shown]
+
+
+def _lesson(desk: Desk, item: ItemRow) -> dict[str, object]:
+    author = people.by_id(desk.conn, item.author_id).name if item.author_id else ""
+    return {"title": item.title, "author": author, "tags": list(library.tags_of_item(desk.conn, item.id))}
+
+
+DAILY = Digest("daily-digest", "daily")
+WEEKLY = Digest("weekly-digest", "weekly")

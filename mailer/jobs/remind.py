@@ -1,0 +1,62 @@
+"""The day before an event: a reminder to its members, and the count to its facilitator."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from mailer.jobs.job import Job
+from mailer.jobs.slots import Slot, before
+from mailer.outbound import invitations
+from mailer.outbound.desk import Desk
+from mailer.store import events, news
+from mailer.store.events import Event
+from mailer.store.people import Community
+
+
+@dataclass(frozen=True, slots=True)
+class DayBefore(Job):
+    """Once for each event and date it is on, while it is still the day before."""
+
+    def due(self, conn: Connection, community: Community, now: datetime) -> Sequence[Slot]:
+        return [slot for _, slot in self._coming(conn, community, now)]
+
+    def _coming(self, conn: Connection, community: Community, now: datetime) -> Iterator[tuple[Event, Slot]]:
+        """Events of tomorrow whose hour has come, unless their members have heard of them since."""
+        zone = ZoneInfo(community.zone)
+        today = now.astimezone(zone).date()
+        for event in events.coming(conn, community.id, now):
+            on = event.plan.starts_at.astimezone(zone).date()
+            at = before(event.plan.starts_at, 1, community.policy.digest_hour, zone)
+            told = news.last_told(conn, event.id)
+            if at <= now and today < on and (told is None or told < at):
+                yield event, Slot(f"{event.id}/{on}", at)
+
+    def _event(self, desk: Desk, slot: Slot) -> Event:
+        return events.event(desk.conn, int(slot.name.partition("/")[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder(DayBefore):
+    """The day before an event, to those who come, may come or have not answered."""
+
+    def run(self, desk: Desk, community: Community, slot: Slot) -> str:
+        event = self._event(desk, slot)
+        id = invitations.remind(desk, community, event, f"{self.name}/{slot.name}")
+        return "reminded" if id else "nobody to remind"
+
+
+@dataclass(frozen=True, slots=True)
+class Count(DayBefore):
+    """The day before an event, to the facilitator: who comes."""
+
+    def run(self, desk: Desk, community: Community, slot: Slot) -> str:
+        event = self._event(desk, slot)
+        told = invitations.count_to_facilitator(desk, community, event.id, f"{self.name}/{slot.name}")
+        return f"to {told}"
+
+
+REMINDER = Reminder("event-reminder")
+COUNT = Count("event-count")

@@ -1,0 +1,66 @@
+"""Thanks received, once a day in one mail: who thanked you, and for what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mailer.community.policy import Policy
+from mailer.jobs.job import Rhythm
+from mailer.jobs.slots import Rule, Slot, daily
+from mailer.outbound import notices
+from mailer.outbound.desk import Desk
+from mailer.store import ledger, people, posts
+from mailer.store.ledger import Entry
+from mailer.store.people import Community
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks(Rhythm):
+    """Once a day, to each who was thanked: by whom, and for what."""
+
+    def rule(self, policy: Policy) -> Rule:
+        return daily(policy.digest_hour)
+
+    def run(self, desk: Desk, community: Community, slot: Slot) -> str:
+        since = self.since(desk, community, slot, timedelta(days=1))
+        received: dict[int, list[Entry]] = {}
+        for entry in ledger.thanks_between(desk.conn, community.id, since, desk.now):
+            if entry.other_id is not None and entry.person_id != entry.other_id:
+                received.setdefault(entry.other_id, []).append(entry)
+        told = [self._tell(desk, community, slot, id, entries) for id, entries in received.items()]
+        return f"to {sum(told)}"
+
+    def _tell(self, desk: Desk, community: Community, slot: Slot, id: int, entries: Sequence[Entry]) -> bool:
+        """One mail to one person; nothing to who has left."""
+        member = people.member(desk.conn, id, community.id)
+        if member is None or not member.membership.active or member.membership.mode == "none":
+            return False
+        facts = {
+            "total": len({entry.person_id for entry in entries}),
+            "posts": [
+                {"subject": subject, "people": names}
+                for subject, names in _by_subject(desk, community, entries).items()
+            ],
+        }
+        offers = ("help",) if member.person.quiet else ("quiet", "help")
+        key = f"{self.name}/{community.id}/{slot.name}/{id}"
+        told = notices.tell(
+            desk, "thanks-received", community, member.person, facts, offers=offers, period_key=key, priority=1
+        )
+        return told is not None
+
+
+def _by_subject(desk: Desk, community: Community, entries: Sequence[Entry]) -> dict[str, list[str]]:
+    """Who thanked, under what each post was called; each name once."""
+    found: dict[str, list[str]] = {}
+    for entry in entries:
+        post = posts.post(desk.conn, entry.post_id) if entry.post_id else None
+        giver = people.by_id(desk.conn, entry.person_id) if entry.person_id else None
+        names = found.setdefault(post.subject if post else community.title, [])
+        name = (giver and (giver.name or giver.email.partition("@")[0])) or ""
+        if name and name not in names:
+            names.append(name)
+    return found
+
+
+THANKS = Thanks("thanks")
