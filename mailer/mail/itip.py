@@ -21,7 +21,7 @@ TEXT_LIMIT: Final = 20_000  # characters of one text
 
 _FOLD: Final = re.compile(rb"\n[ \t]")
 _NAME: Final = re.compile(r"([A-Za-z0-9-]{1,60})(?=[;:])")
-_PARAMETER: Final = re.compile(r";\s*([A-Za-z0-9-]{1,60})=((?:\"[^\"]*\"|[^\";:])*)")
+_PARAMETER: Final = re.compile(r";\s*([A-Za-z0-9-]{1,60})=((?:\"[^\"]*\"|://|[^\";:])*)")
 _ESCAPED: Final = re.compile(r"\\([nN\\,;:\"])")
 _TIME: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2}):?(\d{2})?(Z)?)?")
 _DURATION: Final = re.compile(

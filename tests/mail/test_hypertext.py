@@ -11,7 +11,7 @@ CASES = {
     "white space": ("<p>One\n   two\t three </p>", "One two three"),
     "no-break space": ("a&nbsp;&nbsp;b<p>&nbsp;</p>c", "a  b\n\nc"),
     "Outlook's lines": (
-        "<p class=MsoNormal>One<o:p></o:p></p><p class=MsoNormal>Two</p><p class=MsoNormal>&nbsp;</p><p class=Mso>Three",
+        "<p class=MsoNormal>One<o:p></o:p></p><p class=MsoNormal>Two</p><p class=Mso>&nbsp;</p><p class=Mso>Three",
         "One\nTwo\n\nThree",
     ),
     "tight paragraphs": ('<p style="margin:0">One</p><p style="margin: 0px;">Two</p>', "One\nTwo"),
