@@ -60,7 +60,7 @@ def _field(line: str) -> Field | None:
     match = _FIELD.match(shape.bare(shape.unmarked(line)))
     if not match or match[1].count(" ") > 3 or match[2].startswith("//"):
         return None
-    return Field(" ".join(match[1].strip(" *_").casefold().split()), match[2].strip())
+    return Field(" ".join(phrases.lowered(match[1].strip(" *_")).split()), match[2].strip())
 
 
 def _fields(lines: Sequence[str], start: int) -> tuple[list[Field], int]:
@@ -170,7 +170,7 @@ def titled_rule(lines: Sequence[str], start: int, context: Context) -> Heading |
     if not title:
         return None
     forward = phrases.FORWARD_RULES.within(title)
-    known = forward or title.casefold().strip(" -_") in phrases.ORIGINAL_RULES
+    known = forward or phrases.lowered(title).strip(" -_") in phrases.ORIGINAL_RULES
     if not known and not shape.rule_title(line):
         return None
     below = start + 1

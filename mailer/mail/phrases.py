@@ -7,9 +7,14 @@ import re
 from dataclasses import dataclass
 
 
+def lowered(text: str) -> str:
+    """The text without case; the Turkish dotted capital I becomes a plain i."""
+    return text.casefold().replace("i\u0307", "i")
+
+
 def words(table: str) -> frozenset[str]:
     """The phrases of a table, one between bars, without case."""
-    return frozenset(" ".join(phrase.split()).casefold() for phrase in table.split("|") if phrase.strip())
+    return frozenset(lowered(" ".join(phrase.split())) for phrase in table.split("|") if phrase.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +26,17 @@ class Stems:
 
     def within(self, text: str) -> bool:
         """Whether one of them is in the text."""
-        folded = text.casefold()
+        folded = lowered(text)
         return self.spaced.search(folded) is not None or self.joined.search(folded) is not None
 
     def found(self, text: str) -> set[str]:
         """The different ones that are in the text."""
-        folded = text.casefold()
+        folded = lowered(text)
         return {*self.spaced.findall(folded), *self.joined.findall(folded)}
 
     def begin_or_end(self, text: str) -> bool:
         """Whether the text begins with one of them or ends with one; up to four letters may follow that."""
-        folded = text.casefold()
+        folded = lowered(text)
         return any(
             m.start() == 0 or m.end() >= len(folded) - 4
             for pattern in (self.spaced, self.joined)

@@ -221,7 +221,17 @@ def _marked(reading: Reading) -> None:
             end += 1
         if not _is_own(lines, at, end):
             reading.mark(at, end, "quote")
+            if _begins_with_heading([shape.unmarked(line) for line in lines[at : min(end, at + MOST_HEADING)]]):
+                reading.headed.add(at)
         at = end
+
+
+def _begins_with_heading(lines: Sequence[str]) -> bool:
+    """Whether a quote carries its attribution inside its marks, as Apple Mail and Hotmail write it."""
+    if header_block(lines, 0, Context()):
+        return True
+    found = (attribution(lines, last) for last in range(min(3, len(lines))))
+    return any(heading and heading.sure and heading.start == 0 for heading in found)
 
 
 def _between(lines: Sequence[str], at: int) -> bool:

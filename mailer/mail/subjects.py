@@ -11,16 +11,17 @@ from mailer.mail.phrases import words
 # The signs are few, short and closed: what mail programs write, by language. Matched without case and accents.
 REPLY_SIGNS = words(
     """
-    re | r | rep | reply | aw | antw | antwort | sv | svar | vs | rif | ris | risp | res | resp | odp | odpowiedz | ynt |
-    yan | cvp | va | valasz | απ | σχετ | ατ | отг | отв | ответ | відп | вид | одг | bls | bal | balas | ats | atb | vast |
-    回复 | 回覆 | 答复 | 答覆 | 回信 | 返信 | 답장 | 회신 | תגובה | השב | رد | پاسخ | جواب
+    re | r | rep | reply | aw | antw | antwort | sv | svar | vs | rif | ris | risp | res | resp | odp |
+    odpowiedz | ynt | yan | cvp | va | valasz | απ | σχετ | ατ | отг | отв | ответ | відп | вид | одг | bls |
+    bal | balas | ats | atb | vast | 回复 | 回覆 | 答复 | 答覆 | 回信 | 返信 | 답장 | 회신 | תגובה | השב | رد |
+    پاسخ | جواب
     """
 )
 FORWARD_SIGNS = words(
     """
-    fw | fwd | forward | wg | weiterl | tr | rv | i | fs | vl | vb | vdb | doorst | doorgestuurd | enc | encam | pd |
-    przek | ilt | tov | πρθ | προωθ | переслать | пересл | вих | пд | нп | пдр | trs | tlp | inoltro | inolt | teruskan |
-    edasi | 转发 | 轉寄 | 轉發 | 转寄 | 転送 | 전달 | הועבר | להעביר | توجيه
+    fw | fwd | forward | wg | weiterl | tr | rv | i | fs | vl | vb | vdb | doorst | doorgestuurd | enc | encam |
+    pd | przek | ilt | tov | πρθ | προωθ | переслать | пересл | вих | пд | нп | пдр | trs | tlp | inoltro |
+    inolt | teruskan | edasi | 转发 | 轉寄 | 轉發 | 转寄 | 転送 | 전달 | הועבר | להעביר | توجيه
     """
 )
 _LONGEST_SIGN = 12  # letters; no mail program writes a longer one
