@@ -65,13 +65,16 @@ def relatives(message: Message) -> tuple[str, ...]:
     return tuple(unique if len(unique) <= LIMIT else unique[: LIMIT - 1] + unique[-1:])
 
 
-def conversation(thread_index: str) -> str | None:
-    """The tie of an Outlook conversation: what all its Thread-Index fields begin with, or None."""
+def conversation(thread_index: str, subject: str) -> str | None:
+    """The tie of an Outlook conversation under one subject: what all its Thread-Index fields begin with, or None."""
     try:
         octets = base64.b64decode(thread_index[:64].strip(), validate=False)
     except ValueError:
         return None
-    return f"thread-index:{octets[:INDEX_ROOT].hex()}" if len(octets) >= INDEX_ROOT and octets[0] == 1 else None
+    if len(octets) < INDEX_ROOT or octets[0] != 1:
+        return None
+    digest = hashlib.sha256(octets[:INDEX_ROOT] + subject.encode("utf-8", "replace"))
+    return f"thread-index:{digest.hexdigest()[:32]}"
 
 
 def forest(nodes: Sequence[Node]) -> Forest:

@@ -13,16 +13,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from mailer.community import threads
+from mailer.community import kinship, threads
+from mailer.community.kinship import Lost
 from mailer.community.tagging import hashtags
 from mailer.mail.message import Body, Message
-from mailer.mail.subjects import base_subject
 from mailer.store import library, search, turn, weaving
 from mailer.store.library import Tagged
 from mailer.store.tables import attachment, post
 from mailer.store.weaving import Seed, Web
-
-SUBJECT = 200  # characters of a subject that are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +62,18 @@ class _Arrival:
 
     @property
     def seed(self) -> Seed:
-        message = self.new.message
-        tie = threads.conversation(message.headers.get("thread-index"))
-        node = threads.Node(self.mark[0], threads.relatives(message), self.new.sent_at, (tie,) if tie else ())
-        base = base_subject(self.subject)[:SUBJECT]
-        return Seed(node, self.subject, base, self.new.person_id, self.new.posted_at, self.thread)
+        message, new = self.new.message, self.new
+        key = kinship.subject_key(self.subject)
+        tie = threads.conversation(message.headers.get("thread-index"), key)
+        node = threads.Node(self.mark[0], threads.relatives(message), new.sent_at, (tie,) if tie else ())
+        sender = clean(message.sender.address).lower() if message.sender else ""
+        lost = None
+        if not node.refs and not tie and kinship.can_be_lost(self.subject):
+            addressed = frozenset(mailbox.address.lower() for mailbox in (*message.to, *message.cc))
+            lost = Lost(key, self.subject, sender, addressed, new.sent_at, new.body.text)
+        return Seed(
+            node, self.subject, key, new.person_id, new.posted_at, self.thread, lost, sender, clean(new.body.new_text)
+        )
 
 
 def add(conn: Connection, new: NewPost, known_thread: int | None = None) -> Posted:
@@ -162,11 +167,11 @@ def _row(arrival: _Arrival, web: Web, at: int) -> dict[str, Any]:
         "person_id": new.person_id,
         "author": clean(new.author),
         "subject": arrival.subject,
-        "base_subject": web.seeds[at].base_subject.casefold(),
-        "people": [],
+        "base_subject": web.seeds[at].base_subject,
+        "sender": web.seeds[at].sender,
         "sent_at": new.sent_at,
         "posted_at": new.posted_at,
-        "new_text": clean(new.body.new_text),
+        "new_text": web.seeds[at].new_text,
         "text": clean(new.body.text),
         "folded": [{"kind": fold.kind, "text": clean(fold.text)} for fold in new.body.folded],
         "content_hash": arrival.mark[1],

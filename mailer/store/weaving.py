@@ -11,9 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from mailer.community import kinship
+from mailer.community.kinship import Kin, Kindred, Lost
 from mailer.community.threads import Known, Node, Want, Woven, weave
 from mailer.store.tables import follow, item, mailing, node, post, tagging, thread, wanted
 
+LOOKED_AT = 500  # posts that a lost one may belong to; beyond that it stays lost
 CHUNK = 5000  # values in one IN list; SQLite takes 32,766
 
 
@@ -27,6 +30,12 @@ class Seed:
     person_id: int | None
     posted_at: datetime
     thread: int | None = None
+    lost: Lost | None = None  # what it says by itself, where it names no relative
+    sender: str = ""
+    new_text: str = ""
+
+    def as_kin(self, number: int, in_thread: int) -> Kin:
+        return Kin(number, in_thread, self.base_subject, self.subject, self.sender, self.node.sent_at, self.new_text)
 
 
 @dataclass(slots=True)
@@ -65,7 +74,14 @@ def place(conn: Connection, community: int, seeds: Sequence[Seed]) -> Web:
     seeds = _without_ours(conn, community, seeds)
     view = _known(conn, community, [seed.node for seed in seeds])
     before = frozenset(view.threads)
-    woven = [weave(view, -1 - at, -1 - at, seed.node, seed.thread) for at, seed in enumerate(seeds)]
+    kindred = _kindred(conn, community, seeds)
+    woven = []
+    for at, seed in enumerate(seeds):
+        lost = seed.lost if seed.thread is None and seed.node.message_id not in view.threads else None
+        found = kindred.of(lost) if lost else None
+        each = weave(view, -1 - at, -1 - at, seed.node, found.thread if found else seed.thread)
+        woven.append(replace(each, parent=found.post) if found else each)
+        kindred.add(seed.as_kin(-1 - at, each.thread))
     return Web(community, view, before, seeds, woven)
 
 
@@ -85,6 +101,30 @@ def _known(conn: Connection, community: int, nodes: Sequence[Node]) -> Known:
         for name, child, rank in conn.execute(query.where(here)):
             found.wants.setdefault(name, []).append(Want(child, rank))
     return found
+
+
+def _kindred(conn: Connection, community: int, seeds: Sequence[Seed]) -> Kindred:
+    """Posts of the archive that the lost ones among these may belong to."""
+    lost = [seed for seed in seeds if seed.lost and seed.thread is None]
+    if not lost:
+        return Kindred()
+    columns = (post.c.id, post.c.thread_id, post.c.base_subject, post.c.subject, post.c.sender, post.c.sent_at)
+    here = sa.select(*columns, post.c.new_text).where(post.c.community_id == community, post.c.state == "posted")
+    first, last = min(seed.node.sent_at for seed in lost), max(seed.node.sent_at for seed in lost)
+    replies = here.where(
+        post.c.base_subject.in_({seed.base_subject for seed in lost}),
+        post.c.sent_at.between(first - kinship.WINDOW, last + kinship.SKEW),
+    )
+    parts = here.where(
+        post.c.sender.in_({seed.sender for seed in lost if kinship.part(seed.subject)}),
+        post.c.posted_at >= min(seed.posted_at for seed in lost) - kinship.SERIES,
+    )
+    found = {
+        row.id: Kin(*row)
+        for query, newest in ((replies, post.c.sent_at), (parts, post.c.posted_at))
+        for row in conn.execute(query.order_by(newest.desc()).limit(LOOKED_AT))
+    }
+    return Kindred(found.values())
 
 
 def _without_ours(conn: Connection, community: int, seeds: Sequence[Seed]) -> Sequence[Seed]:

@@ -1,10 +1,7 @@
 """The shelf of kinds."""
 
-import pytest
-
-from mailer.community.kinds import KINDS, Kind, gathered, kind_for
+from mailer.community.kinds import KINDS, kind_for
 from mailer.community.tagging import tag
-from mailer.errors import Misconfigured
 
 
 def test_every_kind_is_on_the_shelf() -> None:
@@ -22,11 +19,3 @@ def test_the_first_tag_that_makes_a_kind_decides() -> None:
     assert kind_for(["ceramic", "lessonlearned", "faq"]) == KINDS["lesson"]
     assert kind_for(["ceramic"]) is None
     assert kind_for([]) is None
-
-
-def test_two_kinds_with_one_tag_or_name_stop_the_start() -> None:
-    one = Kind("one", ("one", "both"), "One", "First.")
-    with pytest.raises(Misconfigured, match="#both is claimed by one and two"):
-        gathered([one, Kind("two", ("two", "both"), "Two", "Second.")])
-    with pytest.raises(Misconfigured, match="two kinds are called 'one'"):
-        gathered([one, one])

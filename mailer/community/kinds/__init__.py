@@ -5,18 +5,16 @@ one, add a file with `KIND = Kind(...)`; nothing else is edited. A name or tag d
 Called by `store/library` and whoever shows items.
 """
 
-import importlib
-import pkgutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from mailer.errors import Misconfigured
+from mailer import shelf
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`tags` are folded as community/tagging does and hold the kind's own name; `review_months` None: never."""
+    """`tags` are folded as community/tagging does; `review_months` None: never."""
 
     name: str
     tags: tuple[str, ...]
@@ -25,28 +23,8 @@ class Kind:
     review_months: int | None = None
 
 
-def gathered(kinds: Iterable[Kind]) -> Mapping[str, Kind]:
-    """These kinds by name. Raises Misconfigured where two of them share a name or a tag."""
-    by_name: dict[str, Kind] = {}
-    owners: dict[str, str] = {}
-    for kind in kinds:
-        if kind.name in by_name:
-            raise Misconfigured(f"community/kinds: two kinds are called {kind.name!r}")
-        by_name[kind.name] = kind
-        for tag in kind.tags:
-            other = owners.setdefault(tag, kind.name)
-            if other != kind.name:
-                raise Misconfigured(f"community/kinds: #{tag} is claimed by {other} and {kind.name}")
-    return MappingProxyType(by_name)
-
-
-def _shelf() -> list[Kind]:
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return [importlib.import_module(f"{__name__}.{name}").KIND for name in names]
-
-
-KINDS: Mapping[str, Kind] = gathered(_shelf())
-BY_TAG: Mapping[str, Kind] = MappingProxyType({tag: kind for kind in KINDS.values() for tag in kind.tags})
+BY_TAG: Mapping[str, Kind] = MappingProxyType(shelf.collect(__name__, Kind, lambda kind: (kind.name, *kind.tags)))
+KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in BY_TAG.values()})
 
 
 def kind_for(tags: Iterable[str]) -> Kind | None:

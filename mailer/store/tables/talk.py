@@ -52,8 +52,8 @@ post = Table(
     ref_("person_id", "person", index=True),
     text_("author"),  # the name as shown
     text_("subject"),
-    text_("base_subject"),  # community/kinship
-    Column("people", Json, nullable=False, default=list),  # addresses of sender and recipients: community/kinship
+    text_("base_subject"),  # what replies have in common with it: community/kinship.subject_key
+    text_("sender"),  # the author's address in lower case: community/kinship
     when_("sent_at"),  # the mail's own Date, or its arrival
     when_("posted_at"),
     text_("new_text"),

@@ -1,0 +1,103 @@
+"""Lost replies and lost parts find their own, and nobody else's."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from mailer.community.kinship import Kin, Kindred, Lost, Part, can_be_lost, part, runs, subject_key
+
+NOW = datetime.fromisoformat("2026-03-03T09:00:00+00:00")
+ANA = "ana@acme.example"
+WORDS = "We changed the gaskets to ceramic ones and they hold at forty bar since May."
+
+
+def kin(
+    number: int, subject: str = "Gaskets", sender: str = "ana@acme.example", hours: float = 0, text: str = WORDS
+) -> Kin:
+    return Kin(number, 10 * number, subject_key(subject), subject, sender, NOW + timedelta(hours=hours), text)
+
+
+def lost(
+    subject: str = "Re: Gaskets", hours: float = 5, to: str = "ana@acme.example", text: str = f"Same here.\n> {WORDS}"
+) -> Lost:
+    at = NOW + timedelta(hours=hours)
+    return Lost(subject_key(subject), subject, "bo@birch.example", frozenset({to}), at, text)
+
+
+def found(reply: Lost, *others: Kin) -> int | None:
+    answer = Kindred(others).of(reply)
+    return answer.post if answer else None
+
+
+@pytest.mark.parametrize(
+    "subject", ["Re: Gaskets", "AW: Gaskets", "[EXTERNAL] Re: Gaskets", "回复：Gaskets", "RE: RE: gaskets"]
+)
+def test_a_reply_that_quotes_the_author_it_addresses_is_found(subject: str) -> None:
+    assert found(lost(subject), kin(1)) == 1
+
+
+def test_what_is_wrong_with_one_thing_stays_alone() -> None:
+    assert found(lost("Gaskets"), kin(1)) is None  # no reply sign
+    assert found(lost("Re: Gasket"), kin(1)) is None  # another subject
+    assert found(lost(to="cy@cedar.example"), kin(1)) is None  # speaks to somebody else
+    assert found(lost(text="Same here."), kin(1)) is None  # quotes nothing
+    assert found(lost(text="> Kind regards, Ana"), kin(1)) is None
+    assert found(lost(hours=15 * 24), kin(1)) is None  # long ago
+    assert found(lost(hours=-25), kin(1)) is None  # not yet written
+    assert found(lost(to=""), kin(1, sender="")) is None  # nobody is nobody
+
+
+def test_of_several_the_youngest_is_the_one() -> None:
+    assert found(lost(), kin(1), kin(3, hours=2), kin(2, hours=1)) == 3
+
+
+def test_lines_broken_elsewhere_are_the_same_words() -> None:
+    assert found(lost(text="> We changed the gaskets to\n> ceramic\n> ones and they hold at\n> forty"), kin(1)) == 1
+
+
+def test_numbers_in_brackets_tell_subjects_apart() -> None:
+    assert subject_key("Re: [PATCH v2 1/3] Fix it") == subject_key("RE: [patch V2 1/3] fix IT")
+    assert subject_key("[PATCH v2 1/3] Fix it") != subject_key("[PATCH v3 1/3] Fix it")
+    assert subject_key("[wells] Fix it") == subject_key("[EXTERNAL] Fix it") == "fix it"
+    assert len(subject_key("x" * 5000)) == 200
+
+
+def test_a_part_without_headers_goes_to_its_own_cover() -> None:
+    cover = kin(1, "[PATCH v2 0/3] Pumps", "bo@birch.example")
+    other = kin(2, "[PATCH v2 0/3] Valves", "ana@acme.example")
+    assert found(lost("[PATCH v2 2/3] Fix it", 0.1), cover, other) == 1
+    assert found(lost("[PATCH v2 2/3] Fix it", 1), cover, other) is None
+    assert found(lost("[PATCH v3 2/3] Fix it", 0.1), cover, other) is None
+    assert found(lost("[PATCH v2 2/4] Fix it", 0.1), cover, other) is None
+    assert found(lost("[PATCH v2 0/3] Pumps", 0.1), cover, other) is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("[PATCH v2 2/5] Fix", Part("patch v2", 2, 5)),
+        ("[1/3] Diary", Part("", 1, 3)),
+        ("[3/2] Odd", None),
+        ("[1/1] Alone", None),
+        ("[2024/12345] Budget", None),
+        ("Budget [1/3]", None),
+        ("", None),
+    ],
+)
+def test_parts(subject: str, expected: Part | None) -> None:
+    assert part(subject) == expected
+
+
+def test_only_replies_and_later_parts_can_be_lost() -> None:
+    assert [can_be_lost(each) for each in ("Re: a", "[2/3] a", "[0/3] a", "a", "Fwd: a")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_rows_of_words_have_a_bound() -> None:
+    assert len(runs("word " * 100_000)) == 1
+    assert runs("too few words here") == frozenset()
