@@ -94,7 +94,7 @@ class Tree:
         spans = self._between(part, boundary) if boundary else []
         if spans:
             return spans
-        guess = _GUESSED.search(part.source, part.start, part.end)
+        guess = _GUESSED.search(part.source, max(part.start - 1, 0), part.end)
         if guess is None:
             return []
         self.defects.append("multipart with a wrong boundary" if boundary else "multipart without a boundary")
