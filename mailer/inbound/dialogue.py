@@ -15,6 +15,7 @@ from pathlib import Path
 from mailer import journal
 from mailer.errors import TryLater
 from mailer.inbound import hops, path
+from mailer.inbound.admission import UNIX
 from mailer.inbound.dot import Dot, clean
 from mailer.inbound.intake import Intake
 from mailer.inbound.session import Door, Session
@@ -124,7 +125,7 @@ class Smtp(Session):
         """Why no mail is taken from this client at this moment, or ''. Bounces may use half of the reserve."""
         listen = self.door.listen
         reserve = listen.reserve if found.address else listen.reserve // 2
-        if listen.require_tls and self._tls_protocol is None:
+        if listen.require_tls and self._tls_protocol is None and self.peer != UNIX:
             return "tls-required"
         if self.loop.time() > self.opened + listen.session:
             return "closing"
@@ -206,8 +207,8 @@ class Smtp(Session):
 
     def _bad_mail(self, dot: Dot, raw: bytes) -> str:
         """Why this mail is refused as a whole, or ''."""
-        if dot.over or len(raw) > self.door.listen.max_size:
-            return "too-big"
+        if dot.fault or len(raw) > self.door.listen.max_size:
+            return dot.fault or "too-big"
         if not clean(raw):
             return "bad-content"
         return "loop" if hops.looping(raw, self.door.domain) else ""

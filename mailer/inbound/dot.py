@@ -9,15 +9,20 @@ END = b"\r\n.\r\n"
 
 
 class Dot:
-    """One mail coming in."""
+    """One mail coming in. `fault` is why it is not kept, a row of REPLIES, or ''."""
 
-    __slots__ = ("_held", "_limit", "octets", "over")
+    __slots__ = ("_held", "_limit", "fault", "octets")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._held = bytearray(b"\r\n")  # as if the line before were there too: the first line is a line like any other
         self.octets = 0  # on the wire so far
-        self.over = False
+        self.fault = ""
+
+    @property
+    def holds(self) -> int:
+        """Octets of memory."""
+        return len(self._held)
 
     def feed(self, data: bytes) -> bytes | None:
         """What follows the end of the mail, or None while the mail goes on."""
@@ -27,7 +32,8 @@ class Dot:
         at = self._held.find(END, max(0, seen - len(END) + 1))
         if at < 0:
             if self.octets > self._limit:
-                self.over = True
+                self.fault = "too-big"
+            if self.fault:
                 del self._held[: 1 - len(END)]
             return None
         rest = bytes(memoryview(self._held)[at + len(END) :])

@@ -20,6 +20,9 @@ from mailer.inbound.dot import Dot
 
 LINE = 2048  # octets of a command; RFC 5321 and its extensions need 1,200, Postfix takes 2,048
 AHEAD = 65_536  # octets a client may send ahead of our replies before we stop reading
+ENDLESS = 8  # times the largest mail: who sends that much without a dot is no mail server
+TOGETHER = 10  # times the largest mail: memory for all mails coming in; more are asked to come later
+COUNTED = 1_000_000  # octets of one mail before it is asked whether all of them fit
 LAST_WORDS = 5.0  # seconds a client we show out has to read why
 _GOODBYES = frozenset({221, 421})
 
@@ -34,6 +37,10 @@ class Door:
     tls: SSLContext | None
     closing: bool = False
     sessions: set["Session"] = field(default_factory=set)
+
+    def crowded(self) -> bool:
+        """The mails coming in fill the memory set apart for them."""
+        return sum(session.holds() for session in self.sessions) > TOGETHER * self.listen.max_size
 
 
 class Session(SMTP):
@@ -58,7 +65,7 @@ class Session(SMTP):
         self._dot: Dot | None = None  # a mail is coming in
         self._busy = False  # we are at work and the client waits: no time limit
         self._ended = False  # the client will send no more
-        self._paused = False
+        self._halted = False
         self._leaving = False
         self._errors = 0
 
@@ -77,14 +84,22 @@ class Session(SMTP):
             self._heard = self.loop.time()
             rest = self._dot.feed(data)
             if rest is None:
+                self._bound(self._dot)
                 return
             self._dot = None
             data = rest
         self._held += data
-        if len(self._held) > AHEAD and not self._paused:
-            self._paused = True
+        if len(self._held) > AHEAD and not self._halted:
+            self._halted = True
             self.wire.pause_reading()
         self._wake()
+
+    def _bound(self, dot: Dot) -> None:
+        """Give up a mail there is no memory for, and a client that will never end."""
+        if dot.octets > ENDLESS * self.door.listen.max_size:
+            self.show_out("too-big")
+        elif dot.holds > COUNTED and self.door.crowded():
+            dot.fault = "full"
 
     def eof_received(self) -> bool:
         self._ended = True
@@ -123,6 +138,10 @@ class Session(SMTP):
         self._flush()
         self.wire.close()
         self._reset_timeout(LAST_WORDS)
+
+    def holds(self) -> int:
+        """Octets of a mail coming in."""
+        return self._dot.holds if self._dot is not None else 0
 
     def work(self) -> asyncio.Task[None]:
         """Done when the session is."""
@@ -164,12 +183,12 @@ class Session(SMTP):
 
     async def _wait(self) -> None:
         """Until octets came, or the end. Whatever we have to say is said first."""
+        self._more = self.loop.create_future()
         self._flush()
         await self._writer.drain()
-        if self._paused:
-            self._paused = False
+        if self._halted:
+            self._halted = False
             self.wire.resume_reading()
-        self._more = self.loop.create_future()
         await self._more
 
     async def _line(self) -> bytes | None:
@@ -193,7 +212,7 @@ class Session(SMTP):
         if held:
             self.data_received(held)
         while self._dot is not None:
-            if self._ended:
+            if self._ended or self._leaving:
                 self._dot, self._leaving = None, True
                 return None
             await self._wait()
@@ -223,6 +242,10 @@ class Session(SMTP):
             self._flush()
         except ConnectionError:
             pass  # gone without a goodbye
+        except Exception as error:
+            journal.trouble("a session ended in an error of ours", error)
+            self.say("trouble")
+            self._flush()
         finally:
             self.door.admission.leave(self.peer)
             self._leaving = True

@@ -1,0 +1,52 @@
+import pytest
+
+from mailer.config import Listen
+from mailer.errors import Misconfigured
+from mailer.inbound.admission import Admission
+
+
+def admission(**listen: int) -> Admission:
+    return Admission(Listen(**listen), ["127.0.0.0/8", "::1/128", "2001:db8:1::/48"])
+
+
+@pytest.mark.parametrize(
+    ("peer", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("2001:db8:1::9", True),
+        ("unix", True),
+        ("192.0.2.1", False),
+        ("2001:db8:2::9", False),
+        ("fe80::1%eth0", False),
+        ("", False),
+    ],
+)
+def test_whose_word_counts(peer: str, expected: bool) -> None:
+    assert admission().trusts(peer) is expected
+
+
+def test_a_peer_that_is_no_network_stops_the_start() -> None:
+    with pytest.raises(Misconfigured, match=r"trust\.peers.*mx\.example"):
+        Admission(Listen(), ["mx.example"])
+
+
+def test_connections_are_counted_by_peer_and_in_all() -> None:
+    counts = admission(max_connections=3, max_connections_per_peer=2)
+    assert [counts.enter(peer) for peer in ("a", "a", "a", "b", "c")] == [True, True, False, True, False]
+    counts.leave("a")
+    assert [counts.enter(peer) for peer in ("c", "a")] == [True, False]
+
+
+def test_an_ipv6_machine_is_its_64() -> None:
+    counts = admission(max_connections_per_peer=1)
+    assert [counts.enter(peer) for peer in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")] == [True, False, True]
+
+
+def test_mails_are_counted_by_the_minute() -> None:
+    counts = admission(mails_per_minute_per_peer=2)
+    assert [counts.mail("a", second) for second in (60, 61, 119)] == [True, True, False]
+    assert counts.mail("b", 119) is True
+    assert counts.mail("a", 120) is True
