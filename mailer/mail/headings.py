@@ -164,32 +164,24 @@ def _above(lines: Sequence[str], at: int) -> str:
 def titled_rule(lines: Sequence[str], start: int, context: Context) -> Heading | None:
     """The rule with words at `start`, with the header block below it, where it announces another mail."""
     line = lines[start]
-    title = shape.rule_title(line) or (
-        shape.bare(line).rstrip(":：") if shape.ends_open(line) and len(line) < 60 else ""
-    )
+    ruled = shape.rule_title(line)
+    title = ruled or (shape.bare(line).rstrip(":：") if len(line) < 60 and shape.ends_open(line) else "")
     if not title:
         return None
     forward = phrases.FORWARD_RULES.within(title)
-    known = forward or phrases.lowered(title).strip(" -_") in phrases.ORIGINAL_RULES
-    if not known and not shape.rule_title(line):
+    original = phrases.lowered(title).strip(" -_") in phrases.ORIGINAL_RULES
+    if not (ruled or forward or original):
         return None
     below = start + 1
     while below < len(lines) and below < start + 4 and not shape.unmarked(lines[below]).strip():
         below += 1
     fields, end = _fields(lines, below) if below < len(lines) else ([], below)
-    wrote = phrases.WROTE.within(title)
-    announced = len(fields) >= 2 and _likeness(fields, context) >= ENOUGH - 1 and any(_telling(f) for f in fields)
-    if not (announced or known or wrote or shape.dated(title) or shape.addressed(title)):
+    if len(fields) >= 2 and any(map(_telling, fields)) and _likeness(fields, context) >= ENOUGH - 1:
+        return Heading(start, end, "forward" if forward else "quote", _author(fields))
+    wrote, told = phrases.WROTE.within(title), shape.dated(title) or shape.addressed(title)
+    if not ruled or not (original or wrote or told or forward):
         return None
-    if known and not shape.rule_title(line) and not announced:
-        return None
-    return Heading(
-        start,
-        end if announced else start + 1,
-        "forward" if forward else "quote",
-        _author(fields) if announced else None,
-        sure=announced or known or (shape.dated(title) and (wrote or shape.addressed(title))),
-    )
+    return Heading(start, start + 1, "forward" if forward else "quote", sure=original or (wrote and told))
 
 
 def attribution(lines: Sequence[str], last: int) -> Heading | None:

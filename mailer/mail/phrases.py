@@ -198,7 +198,7 @@ FAREWELLS = words(
 # What a telephone or a program says of itself under a mail: one of these verbs and one of these names.
 SENT_WITH = stems(
     """
-    sent | get | von meinem | gesendet | geschickt | verschickt | envoyé | envoyée | téléchargez | obtenir |
+    sent | get | von meinem | holen sie | gesendet | geschickt | verschickt | envoyé | envoyée | téléchargez | obtenir |
     enviado | enviada | obtener | obtén | obter | baixar | inviato | inviata | scarica | ottieni | verzonden |
     verstuurd | download | sendt | hent | skickat | skickades | hämta | lähetetty | hanki | saadetud | hangi |
     wysłane | wysłano | wysłana | pobierz | odesláno | získejte | odoslané | získajte | poslano | poslato |
@@ -211,7 +211,7 @@ SENT_WITH = stems(
 )
 DEVICE_NAMES = stems(
     """
-    iphone | ipad | ipod | android | blackberry | samsung | galaxy | smartphone | smart phone | outlook | yahoo |
+    iphon | ipad | ipod | android | blackberry | samsung | galaxy | smartphone | smart phone | outlook | yahoo |
     gmail | huawei | xiaomi | nokia | lumia | windows phone | windows mail | mail for windows | mail für windows |
     posta per windows | courrier pour windows | correo para windows | windows 10 | proton | mobile | mobil |
     mobiel | movil | móvil | cellulare | portable | telefon | téléphone | teléfono | telefono | telefone | handy |

@@ -37,6 +37,12 @@ class Reading:
     def mark(self, start: int, end: int, kind: FoldKind | None) -> None:
         self.kinds[start:end] = [kind] * (min(end, len(self.lines)) - start)
 
+    def mark_headed(self, start: int, end: int, kind: FoldKind) -> None:
+        """Marks lines whose heading is at `start`; headings further down are part of what it heads."""
+        self.mark(start, end, kind)
+        self.headed.difference_update(range(start, end))
+        self.headed.add(start)
+
 
 def split_shared(lines: Sequence[str]) -> list[str]:
     """The lines, where one that ends a reply and begins an attribution is made two; only right before quoted lines."""
@@ -142,8 +148,7 @@ def _take_until(reading: Reading, heading: Heading, first: int) -> int:
     while end < len(reading.lines) and reading.kinds[end] == "quote":
         end += 1
     start = _opened(reading, heading)
-    reading.headed.add(start)
-    reading.mark(start, end, heading.kind)
+    reading.mark_headed(start, end, heading.kind)
     if heading.kind == "forward" and reading.forwarded is None:
         reading.forwarded = heading.author
     return end
@@ -195,8 +200,7 @@ def _recognised(reading: Reading, ours: Sequence[bool]) -> None:
 def _take_rest(reading: Reading, heading: Heading) -> None:
     """Marks everything from the heading on: without marks of quotation nobody can say where the quote ends."""
     start = _opened(reading, heading)
-    reading.headed.add(start)
-    reading.mark(start, len(reading.lines), heading.kind)
+    reading.mark_headed(start, len(reading.lines), heading.kind)
     if heading.kind == "forward":
         reading.forwarded = heading.author
 

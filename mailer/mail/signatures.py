@@ -85,7 +85,7 @@ def _farewell(lines: Sequence[str], written: Sequence[int]) -> int | None:
     """A formula of farewell alone on its line, with nothing below but short lines that are no sentences."""
     for i in reversed(written):
         text = shape.bare(lines[i])
-        if phrases.lowered(text).strip(" ,.!;。、，~-–—*") in phrases.FAREWELLS:
+        if phrases.lowered(text).strip(" ,.!;:。、，،：~-–—*") in phrases.FAREWELLS:
             return i
         if _is_sentence(lines[i]) or (text[:1] in "-*•>" and not shape.is_rule(text) and not _SIGNED.fullmatch(text)):
             return None
