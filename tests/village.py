@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from mailer.jobs.clock import Clock
+from mailer.jobs.job import Job
 from mailer.mail.message import Body, Headers, Mailbox, Message
 from mailer.mail.parse import parse
 from mailer.outbound.desk import House
@@ -24,6 +25,7 @@ class Queued:
     kind: str
     to: str
     message: Message
+    raw: bytes = field(default=b"", repr=False)
 
     @property
     def what(self) -> tuple[str, str]:
@@ -78,9 +80,9 @@ class Village:
         with self.store.writing() as conn:
             return work(self.house.desk(conn, self.now), people.community_by_id(conn, self.id), *args)
 
-    def clock(self) -> Clock:
-        """A clock of its own, as after a restart."""
-        return Clock(self.house, self.store, lambda: None)
+    def clock(self, *jobs: Job) -> Clock:
+        """A clock of its own, as after a restart; with these jobs alone, where some are given."""
+        return Clock(self.house, self.store, lambda: None, shelf={job.name: job for job in jobs} or None)
 
     async def tick(self, **later: float) -> list[str]:
         """Let time pass and a fresh clock tick: `job: outcome` of everything that ran."""
@@ -99,4 +101,4 @@ class Village:
         with self.store.reading() as conn:
             rows = conn.execute(query).all()
         self.seen = max([self.seen, *(row.id for row in rows)])
-        return [Queued(row.kind, row.email, parse(row.raw)) for row in rows]
+        return [Queued(row.kind, row.email, parse(row.raw), row.raw) for row in rows]

@@ -5,7 +5,7 @@ later; the others go on. Refuses to hold anything that a restart would miss: wha
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -39,12 +39,18 @@ class Clock:
     """`arrived` is called when something may have been queued; `now` gives the time, aware UTC."""
 
     def __init__(
-        self, house: House, store: Store, arrived: Callable[[], None], now: Callable[[], datetime] | None = None
+        self,
+        house: House,
+        store: Store,
+        arrived: Callable[[], None],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        shelf: Mapping[str, Job] | None = None,
     ) -> None:
         self._house = house
         self._store = store
         self._arrived = arrived
-        self._now = now or (lambda: datetime.now(UTC))
+        self._now = now
+        self._jobs = jobs.JOBS if shelf is None else shelf
         self._failed: dict[str, tuple[timedelta, datetime]] = {}  # how long to wait, since when
 
     async def run(self) -> None:
@@ -75,7 +81,7 @@ class Clock:
     async def _due(self, now: datetime) -> list[Turn]:
         turns = []
         for community in await self._store.read(people.communities):
-            for job in jobs.JOBS.values():
+            for job in self._jobs.values():
                 try:
                     turns += await self._store.read(waiting, job, community, now)
                 except Exception as error:
