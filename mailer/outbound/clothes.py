@@ -15,6 +15,8 @@ WIDTH = 72  # columns of our own words, so that a reply's "> " still fits into 7
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _LINK = re.compile(r"(https?://[^\s<>\"]+)")
+# what French sets apart and a line may not begin with, nor end after
+_GLUED = re.compile(r" (?=[:;?!»·])|(?<=«) ")
 _MARKER = re.compile(r"(?:\d{1,3}\.|[-–•>]) ")
 
 
@@ -77,7 +79,9 @@ def _wrapped(line: str) -> list[str]:
     """At most WIDTH columns, later lines of a numbered item under its words; an address is never broken."""
     marker = _MARKER.match(line)
     indent = " " * marker.end() if marker else ""
-    return textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    glued = _GLUED.sub("\xa0", line)
+    lines = textwrap.wrap(glued, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return [each.replace("\xa0", " ") for each in lines]
 
 
 def as_html(said: str, paragraph: str) -> Markup:

@@ -50,11 +50,11 @@ class _Language:
 
 @dataclass(frozen=True, slots=True)
 class _Mail:
-    """The compiled templates of one mail in one language."""
+    """The templates of one mail in one language. `html` is compiled when first needed: it is mostly the text's."""
 
     subject: Template
     text: Template
-    html: Template
+    html: str
     own_html: bool  # body.html, not the text in HTML's clothes
 
 
@@ -86,8 +86,25 @@ class Press:
         Raises jinja2.UndefinedError for a fact that the sample names and the caller did not give.
         """
         language = self.speaks(name, language)
-        mail, spoken = self._mails[language, name], self._languages[language]
-        context = {
+        mail, context = self._mails[language, name], self._context(language, facts)
+        subject, text = self._words(mail, context)
+        if mail.own_html:
+            return Rendered(subject, text, self._html.get_template(mail.html).render(context))
+        said = self._html.get_template(mail.html).make_module(context)
+        body = clothes.as_html(str(said), PARAGRAPH)
+        framed = {**context, "subject": subject, "goes_to": getattr(said, "goes_to", ""), "body": body}
+        return Rendered(subject, text, self._frames[1].render(framed))
+
+    def _words(self, mail: _Mail, context: dict[str, Any]) -> tuple[str, str]:
+        """Subject and text."""
+        said = mail.text.make_module(context)
+        framed = {**context, "goes_to": getattr(said, "goes_to", ""), "body": str(said)}
+        return clothes.one_line(mail.subject.render(context)), clothes.as_text(self._frames[0].render(framed))
+
+    def _context(self, language: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """The facts, with what the language brings."""
+        spoken = self._languages[language]
+        return {
             **facts,
             "language": language,
             "direction": spoken.direction,
@@ -97,14 +114,6 @@ class Press:
             "trying": facts.get("trying", False),
             "to_click": [word for word in facts["words"] if word["command"] not in NO_WORDS],
         }
-        subject = clothes.one_line(mail.subject.render(context))
-        said = mail.text.make_module(context)
-        framed = {**context, "subject": subject, "goes_to": getattr(said, "goes_to", "")}
-        text = self._frames[0].render(framed, body=str(said))
-        if mail.own_html:
-            return Rendered(subject, clothes.as_text(text), mail.html.render(framed))
-        body = clothes.as_html(mail.html.render(context), PARAGRAPH)
-        return Rendered(subject, clothes.as_text(text), self._frames[1].render(framed, body=body))
 
     def speaks(self, name: str, language: str) -> str:
         """The language that the mail `name` would be written in for a reader of `language` ("fr-CA", "fr")."""
@@ -166,7 +175,7 @@ class Press:
         return _Mail(
             self._load(self._text, f"{code}/{name}/subject.txt"),
             self._load(self._text, f"{code}/{name}/body.txt"),
-            self._load(self._html, f"{code}/{name}/body.{'html' if own_html else 'txt'}"),
+            f"{code}/{name}/body.{'html' if own_html else 'txt'}",
             own_html,
         )
 
@@ -177,10 +186,14 @@ class Press:
             raise Misconfigured(_where(error, self._place) or f"{self._place / path}: {error!r}") from None
 
     def _try_all(self) -> None:
-        for code, name in self._mails:
+        """Print every mail with every variant of its sample; HTML only where it is not the same template again."""
+        for (code, name), mail in self._mails.items():
             for variant in self.variants(name):
+                facts = {**self.sample(name, variant, code), "trying": True}
                 try:
-                    self.render(name, code, {**self.sample(name, variant, code), "trying": True})
+                    self._words(mail, self._context(code, facts))
+                    if mail.own_html:
+                        self.render(name, code, facts)
                 except Exception as error:
                     directory = self._place / code / name
                     raise Misconfigured(_where(error, self._place) or f"{directory}: {error!r}") from None

@@ -67,6 +67,7 @@ def _dress(environment: Sandbox, pieces: str, kept: Callable[[str], str], live: 
         "KEEP": clothes.KEEP,
         "word": _word,
         "say": _say,
+        "named": _named,
         "offered": _offered,
         "count": _count,
         "sum_up": _sum_up,
@@ -93,8 +94,14 @@ def _word(context: Context, command: str) -> str:
 @pass_context
 def _say(context: Context, command: str) -> str:
     """A word in quotes, offered or not: for telling what may be said to other mails."""
+    return _named(context, context["shown"](command))
+
+
+@pass_context
+def _named(context: Context, text: object) -> str:
+    """A title or a word in the quotation marks of the language."""
     phrases = context["phrases"]
-    return f"{phrases['open']}{context['shown'](command)}{phrases['close']}"
+    return f"{phrases['open']}{text}{phrases['close']}"
 
 
 @pass_context

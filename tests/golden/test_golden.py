@@ -1,6 +1,7 @@
 """Every mail we send, word for word, and what holds for all of them."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ MAILS = [
 PHONE_BYTES = 4_000  # PRODUCT: what a member on a slow link gets at most, beside their colleague's own words
 
 
+@cache
 def printed(language: str, name: str, variant: str) -> Rendered:
     return press.render(name, language, press.sample(name, variant, language))
 
