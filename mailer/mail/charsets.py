@@ -152,8 +152,8 @@ def _japanese(data: bytes) -> str:
 
 
 def _shifted(row: int, cell: int) -> bytes:
-    """A letter of JIS X 0208 as Shift_JIS; a control in the place of one (a lost escape) is dropped."""
-    if row < 0x21 or cell < 0x21:
+    """A letter of JIS X 0208 as Shift_JIS; what can be none (after a lost escape) is dropped."""
+    if not (0x21 <= row <= 0x7E and 0x21 <= cell <= 0x7E):
         return b""
     second = cell + (0x7E if row % 2 == 0 else 0x1F if cell < 0x60 else 0x20)
     return bytes(((row + 1) // 2 + (0x70 if row < 0x5F else 0xB0), second))

@@ -59,6 +59,10 @@ def test_letters_of_japanese_makers_are_read_in_iso_2022_jp() -> None:
     assert decode(b"\x1b$B2q5D-!$O-j|bEg20$G!#\x1b(B ok", "iso-2022-jp") == "会議①は㈱髙島屋で。 ok"
 
 
+def test_octets_that_are_no_letters_of_iso_2022_jp_are_dropped() -> None:
+    assert decode(b"\x1b$B2q\xff\xff\x00\x00\x1b(B ok\x1b$B", "iso-2022-jp") == "会 ok"
+
+
 def test_unlabelled_iso_2022_jp_is_recognised() -> None:
     assert decode("会議の件".encode("iso2022_jp")) == "会議の件"
 
