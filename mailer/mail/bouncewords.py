@@ -151,7 +151,8 @@ FAILURES = _phrases("""
 """What the first lines of a report say."""
 
 DELAYS = _phrases("""
-    warning | delayed | (delay) | not yet been delivered | not been delivered yet | will be retried
+    warning message | delivery warning | this warning | warning: could not send
+    | warning: message | delayed | (delay) | not yet been delivered | not been delivered yet | will be retried
     | been postponed
     | will continue to try | still being attempted | still trying | still attempting | attempts will continue
     | will keep trying | will retry | do not need to resend | verzögert | noch nicht zugestellt | retardé

@@ -15,7 +15,9 @@ from mailer.mail.daemons import reporting, speaks
 from mailer.mail.message import Bounced, Message
 from mailer.mail.parse import parse
 
-FIELDS = 5000  # lines of a report that are read: a hundred recipients with ten fields each, and room
+FIELDS = 5000  # lines of a delivery status that are read
+RECIPIENTS = 100  # of a report that are named: each of our mails goes to one
+WORDS = 3000  # characters that are searched for a reason: the first screen of a report, or the lines about one address
 _GROUP = re.compile(r"(?im)^[ \t>]{0,8}(?:final|original)-recipient[ \t]{0,8}:")
 _FIELD = re.compile(r"[ \t>]{0,8}([A-Za-z][A-Za-z-]{2,40})[ \t]{0,8}:(.*)")
 _ADDRESS = re.compile(r"[^\s<>()\[\]\",;:@\\]{1,64}@[#A-Za-z0-9_.-]{1,255}")
@@ -33,7 +35,7 @@ def bounces(message: Message) -> tuple[Bounced, ...]:
     for fields in (report, *(text for text in (words, rest) if _GROUP.search(text))):
         groups = _groups(fields)
         if groups:
-            return _once([_of_fields(group, words) for group in groups if _failed(group)])
+            return _once([_of_fields(group, words[:WORDS]) for group in groups[:RECIPIENTS] if _failed(group)])
     returned = _returned(message)
     return _once(_of_words(message, returned, words, rest)) or (bounces(returned) if returned else ())
 
@@ -83,11 +85,8 @@ def _of_fields(group: dict[str, str], words: str) -> Bounced:
     delayed = "delay" in group.get("action", "").lower()
     status = smtpcodes.enhanced(group.get("status", "") + " " + group.get("action", ""))
     status = status or smtpcodes.status(said, delayed) or smtpcodes.status(words, delayed) or _UNDEFINED[delayed]
-    return Bounced(_recipient(group), status, _permanent(status, delayed), smtpcodes.plain(status, said or words))
-
-
-def _permanent(status: str, delayed: bool) -> bool:
-    return not delayed and not status.startswith("4")
+    permanent = status.startswith("5") and not delayed
+    return Bounced(_recipient(group), status, permanent, smtpcodes.plain(status, said or words))
 
 
 def _of_words(message: Message, returned: Message | None, words: str, rest: str) -> list[Bounced]:
@@ -101,9 +100,9 @@ def _of_words(message: Message, returned: Message | None, words: str, rest: str)
     for view in _views(message, words, rest):
         found = bouncetext.failed(view, ours, originals)
         if found:
-            return [_of_text(message, one.address, one.words, view) for one in found]
+            return [_of_text(message, one.address, one.words[:WORDS], view[:WORDS]) for one in found[:RECIPIENTS]]
     named = _named_elsewhere(message, words) or _only(originals, returned, rest)
-    return [_of_text(message, address, words, words) for address in named]
+    return [_of_text(message, address, words[:WORDS], words[:WORDS]) for address in named[:RECIPIENTS]]
 
 
 def _views(message: Message, words: str, rest: str) -> Iterator[str]:
@@ -139,7 +138,7 @@ def _of_text(message: Message, address: str, said: str, words: str) -> Bounced:
     """What the lines about one address say, or else all words of the report."""
     delayed = _delayed(message.subject[:400]) or _delayed(words)
     status = smtpcodes.status(said, delayed) or smtpcodes.status(words, delayed) or _UNDEFINED[delayed]
-    return Bounced(address, status, _permanent(status, delayed), smtpcodes.plain(status, said))
+    return Bounced(address, status, status.startswith("5"), smtpcodes.plain(status, said))
 
 
 def _once(found: list[Bounced]) -> tuple[Bounced, ...]:

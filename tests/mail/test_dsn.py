@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mailer.mail.daemons import reporting
-from mailer.mail.dsn import bounces
+from mailer.mail.dsn import RECIPIENTS, bounces
 from mailer.mail.message import Message
 from mailer.mail.parse import parse
 
@@ -144,4 +144,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_is_read_within_bounds(text: str) -> None:
-    assert len(bounces(mail(text))) <= 400
+    assert len(bounces(mail(text))) <= RECIPIENTS
+
+
+def test_a_hostile_delivery_status_is_read_within_bounds() -> None:
+    groups = "".join(f"Final-Recipient: rfc822; u{n}@x.example\n\n" for n in range(20_000))
+    assert len(bounces(report(groups, "word " * 20_000))) == RECIPIENTS
