@@ -9,6 +9,7 @@ import re
 from mailer.mail import bouncetext, smtpcodes
 from mailer.mail.bouncewords import FAILURES, SUBJECTS
 from mailer.mail.message import Message
+from mailer.mail.robotwords import absent
 from mailer.mail.subjects import is_forward, is_reply
 
 _DAEMON = re.compile(
@@ -44,6 +45,8 @@ def reporting(message: Message) -> bool:
     subject = message.subject[:400].lower()
     if daemon(message):
         return bool(message.report) or "success" not in subject
+    if absent(message.subject) and not message.report:
+        return False
     said = any(phrase in subject for phrase in SUBJECTS)
     passed_on = is_reply(message.subject) or is_forward(message.subject)
     if unanswerable(message) or _office(message):

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from mailer.mail import daemons, dsn
 from mailer.mail.message import Automatic, Message
-from mailer.mail.robotwords import AWAY, CHALLENGES, READ, SAYS_SO, SUBJECTS, fold, words
+from mailer.mail.robotwords import AWAY, CHALLENGES, HEAD, READ, SAYS_SO, absent, fold, words
 from mailer.mail.subjects import is_reply
 
-_SUBJECTS = frozenset(words(*SUBJECTS.values()))
 _AWAY = words(*AWAY.values())
 _SAYS_SO = words(SAYS_SO)
 _CHALLENGES = words(CHALLENGES)
@@ -39,11 +38,12 @@ _MARKS = frozenset(
     }
 )
 _DENIALS = ("no", "none", "false", "0", "")
-_BRACKETED = re.compile(r"[\[(（【]([^\[\]()（）【】]{3,60})[\])）】]")
+_FORM = re.compile(r"\s{0,8}[^\W\d]{1,16}\s?[:：]")
+_CLOCK = re.compile(r"\d[:.]\d\d")
+_CITED = re.compile(r"(?m)^\s{0,3}[>|]")
 _QUOTE = re.compile(r"(?m)^\s{0,3}[>|]|^\s{0,3}(?:-{3,}|_{5,})|^\s{0,3}\w{2,12}\s?: .{0,80}@")
 SHORT = 2500  # characters: people who write more than this write for themselves
 LINES = 8  # with words: an answer says at once that nobody is there
-HEAD = 400  # characters of a subject that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,12 @@ def automatic(message: Message, mail_from: str | None = None) -> Automatic | Non
         return "receipt" if message.report else "bounce"
     if _replied(message):
         return "auto-reply"
-    if _listed(message):
+    null = daemons.unanswerable(message, mail_from)
+    if _listed(message) and not (null and "list-id" not in message.headers):
         return "list"
     if message.calendars:
         return None  # calendars mark invitations and answers as generated, but a person pressed the button
-    if mail_from in ("", "<>") or message.headers.get("return-path", "x").strip() == "<>" or _generated(message):
-        return "auto-reply"
-    return None
+    return "auto-reply" if null or _generated(message) else None
 
 
 def complained(message: Message) -> Complaint | None:
@@ -104,7 +103,13 @@ def _receipt(message: Message, kind: str) -> bool:
         "disposition-notification" in part.type for part in message.attachments
     ):
         return True
-    return fold(message.subject[:HEAD]).startswith(_READ) and daemons.daemon(message)
+    return fold(message.subject[:HEAD]).startswith(_READ) and _is_form(message.text)
+
+
+def _is_form(text: str) -> bool:
+    """Whether a text is a few lines like "To: …", "Subject: …" and a time of day, as programs fill in."""
+    lines = [line for line in text[:SHORT].split("\n") if line.strip()]
+    return len(lines) <= 12 and sum(map(bool, map(_FORM.match, lines))) >= 3 and bool(_CLOCK.search(text[:SHORT]))
 
 
 def _replied(message: Message) -> bool:
@@ -118,42 +123,25 @@ def _replied(message: Message) -> bool:
         or "auto" in headers.get("x-precedence").lower()
     ):
         return True
-    return _subject_says_so(message.subject[:HEAD]) or _nobody_there(message) or _challenge(message)
-
-
-def _subject_says_so(subject: str) -> bool:
-    """Whether the words stand at the head ("Automatic reply: …"), alone, or alone in brackets; not behind "Re:"."""
-    head = re.split("[:：]", subject, maxsplit=1)[0]
-    candidates = (head, *_BRACKETED.findall(subject), subject)
-    return any(_is_subject(fold(text).strip(" .!-*[]()")) for text in candidates)
-
-
-def _is_subject(text: str) -> bool:
-    return (
-        text in _SUBJECTS
-        or (len(text) < 60 and text.endswith(_AUTOMATIC_TAILS))
-        or text.endswith("is out of the office")
-    )
-
-
-_AUTOMATIC_TAILS = tuple(" " + word for word in _SUBJECTS if "automat" in word or "автомат" in word)
+    return absent(message.subject) or _nobody_there(message) or _challenge(message)
 
 
 def _nobody_there(message: Message) -> bool:
     """An answer without any trace of a mail program's reply: no reference, no quote, short, and words of absence."""
-    if message.in_reply_to or message.references or not is_reply(message.subject):
+    if message.in_reply_to or message.references or _QUOTE.search(message.text):
         return False
-    return _says(message.text, _AWAY) or _says(message.text, _SAYS_SO)
+    answers = is_reply(message.subject) or " re: " in message.subject[:HEAD].lower()
+    return answers and _says(message.text, _AWAY + _SAYS_SO)
 
 
 def _challenge(message: Message) -> bool:
     """A mail that wants proof of a person before it delivers; only where no quote could be the one that says so."""
-    return _says(message.text, _CHALLENGES)
+    return not _CITED.search(message.text) and _says(message.text, _CHALLENGES)
 
 
 def _says(text: str, phrases: tuple[str, ...]) -> bool:
-    """Whether the first lines of a short text without quotes hold one of the phrases, from the start of a word."""
-    if len(text) > SHORT or _QUOTE.search(text):
+    """Whether the first lines of a short text hold one of the phrases, from the start of a word."""
+    if len(text) > SHORT:
         return False
     start = fold("\n".join([line for line in text.split("\n") if line.strip()][:LINES]))
     return any(_begins_word(start, start.find(phrase)) for phrase in phrases)

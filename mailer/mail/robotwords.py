@@ -169,3 +169,21 @@ def words(*rows: str) -> tuple[str, ...]:
     return tuple(
         sorted({fold(phrase) for row in rows for phrase in row.split("|")}, key=lambda phrase: (-len(phrase), phrase))
     )
+
+
+_HEADS = frozenset(words(*SUBJECTS.values()))
+_TAILS = tuple(" " + word for word in _HEADS if "automat" in word or "автомат" in word)
+_BRACKETED = re.compile(r"[\[(（【]([^\[\]()（）【】]{3,60})[\])）】]")
+HEAD = 400  # characters of a subject that are looked at
+
+
+def absent(subject: str) -> bool:
+    """Whether a subject is an auto-reply's: words at its head ("Automatic reply: …"), alone, or alone in brackets."""
+    subject = subject[:HEAD]
+    head = re.split("[:：]", subject, maxsplit=1)[0]
+    return any(map(_absent, (head, subject, *_BRACKETED.findall(subject))))
+
+
+def _absent(text: str) -> bool:
+    text = fold(text).strip(" .!-*[]()")
+    return text in _HEADS or text.endswith("is out of the office") or (len(text) < 60 and text.endswith(_TAILS))

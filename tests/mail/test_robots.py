@@ -151,6 +151,15 @@ def test_a_null_sender_is_no_person() -> None:
     ]
 
 
+def test_an_auto_reply_that_speaks_of_failure_is_no_bounce() -> None:
+    text = "This mailbox is closed and your mail could not be delivered. Write to\nben@far.example\n"
+    assert automatic(mail("Automatic reply: Gasket", text, "Return-Path: <>")) == "auto-reply"
+
+
+def test_an_answer_whose_program_put_its_words_before_the_sign() -> None:
+    assert automatic(mail("Vacation Re: Gasket", "I am on vacation until Monday.")) == "auto-reply"
+
+
 BOUNCE = "Your message could not be delivered to:\n\n  ben@far.example\n    550 5.1.1 User unknown\n"
 
 
@@ -188,6 +197,25 @@ def test_read_receipts() -> None:
     assert automatic(message) == "receipt"
 
 
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        (
+            "Read: Gasket",
+            "Your message\n\n  To: Ann\n  Subject: Gasket\n  Sent: 3/2/2026 9:00 AM\n\nwas read on 3/2/2026.",
+        ),
+        (
+            "Gelesen: Dichtung",
+            "Ihre Nachricht\n\nAn: Ann\nBetreff: Dichtung\nGesendet: 2.3.2026 09:00\n\nwurde gelesen.",
+        ),
+        ("Lu : Joint", "Votre message\n\nÀ : Ann\nObjet : Joint\nEnvoyé : 02/03/2026 09:00\n\na été lu."),
+        ("已读: 垫片", "您的邮件\n\n收件人: Ann\n主题: 垫片\n发送时间: 2026/3/2 9:00\n\n已读。"),
+    ],
+)
+def test_read_receipts_without_their_type(subject: str, text: str) -> None:
+    assert automatic(mail(subject, text)) == "receipt"
+
+
 COMPLAINT = (
     "Feedback-Type: abuse\nUser-Agent: Provider/1\nVersion: 1\nOriginal-Mail-From: <wells-b-abc@cop.example>\n"
     "Original-Rcpt-To: <ann@far.example>"
@@ -219,6 +247,7 @@ def test_other_mail_complains_of_nothing() -> None:
     [
         "Your message is being held until you click here to verify that you are a person:\nhttps://c.example/1",
         "This account uses sender verification. Please click the link below: https://c.example/1",
+        "Your message was received:\n\nTo: ann@far.example\nSubject: x\n\nPlease add yourself to the approved senders.",
         "The sender is not pre-approved. Please add yourself to the approved senders.",
     ],
 )
