@@ -38,7 +38,7 @@ def unanswerable(message: Message, mail_from: str | None = None) -> bool:
     return mail_from in ("", "<>") or message.headers.get("return-path", "-").strip() in ("<>", "")
 
 
-def reporting(message: Message) -> bool:
+def reporting(message: Message, mail_from: str | None = None) -> bool:
     """Whether a mail system says here that a mail was not, or not yet, delivered."""
     if ("report-type", "delivery-status") in message.parameters or "x-failed-recipients" in message.headers:
         return True
@@ -49,7 +49,7 @@ def reporting(message: Message) -> bool:
         return False
     said = any(phrase in subject for phrase in SUBJECTS)
     passed_on = is_reply(message.subject) or is_forward(message.subject)
-    if unanswerable(message) or _office(message):
+    if unanswerable(message, mail_from) or _office(message):
         return bool(message.report) or (said and not passed_on) or speaks(message.text)
     return said and not passed_on and not message.in_reply_to and speaks(message.text)
 

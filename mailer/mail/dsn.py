@@ -26,9 +26,12 @@ _UNDEFINED = ("5.0.0", "4.0.0")  # failed, delayed: "other undefined status", RF
 _WHOLE = ("original-recipient", "final-recipient", "x-actual-recipient", "x-original-recipient")
 
 
-def bounces(message: Message) -> tuple[Bounced, ...]:
-    """The recipients that a report says were not reached, each once; () when the mail is no such report."""
-    if not reporting(message):
+def bounces(message: Message, mail_from: str | None = None) -> tuple[Bounced, ...]:
+    """The recipients that a report says were not reached, each once; () when the mail is no such report.
+
+    `mail_from` is the envelope's sender, where known: an empty one is half the proof of a report.
+    """
+    if not reporting(message, mail_from):
         return ()
     words, rest = bouncetext.part(message.text)
     report = message.report.decode("utf-8", "replace")

@@ -63,11 +63,11 @@ def automatic(message: Message, mail_from: str | None = None) -> Automatic | Non
     kind = dict(message.parameters).get("report-type", "").lower()
     if kind == "feedback-report" or b"feedback-type:" in message.report[:4000].lower():
         return "feedback-report"
-    if dsn.bounces(message):
+    if dsn.bounces(message, mail_from):
         return "bounce"
     if _receipt(message, kind):
         return "receipt"
-    if daemons.reporting(message) and not _challenge(message):
+    if daemons.reporting(message, mail_from) and not _challenge(message):
         return "receipt" if message.report else "bounce"
     if _replied(message):
         return "auto-reply"
@@ -99,9 +99,9 @@ def complained(message: Message) -> Complaint | None:
 
 def _receipt(message: Message, kind: str) -> bool:
     """A read receipt: RFC 8098, or Outlook's own, which only the subject and an empty body tell."""
-    if kind == "disposition-notification" or any(
-        "disposition-notification" in part.type for part in message.attachments
-    ):
+    if kind == "disposition-notification":
+        return True
+    if any(part.type == "message/disposition-notification" for part in message.attachments):
         return True
     return fold(message.subject[:HEAD]).startswith(_READ) and _is_form(message.text)
 
@@ -114,16 +114,17 @@ def _is_form(text: str) -> bool:
 
 def _replied(message: Message) -> bool:
     headers = message.headers
-    if not _MARKS.isdisjoint(headers.names()):
-        return any(headers.get(name).strip().lower() not in _DENIALS for name in _MARKS if name in headers)
-    said = headers.get("auto-submitted").partition(";")[0].strip().lower()
-    if (
-        said == "auto-replied"
-        or "auto" in headers.get("precedence").lower()
-        or "auto" in headers.get("x-precedence").lower()
-    ):
+    marked = (value for name, value in headers.fields if name in _MARKS)
+    if any(value.strip().lower() not in _DENIALS for value in marked) or _submitted(message) == "auto-replied":
+        return True
+    if "auto" in f"{headers.get('precedence')} {headers.get('x-precedence')}".lower():
         return True
     return absent(message.subject) or _nobody_there(message) or _challenge(message)
+
+
+def _submitted(message: Message) -> str:
+    """Auto-Submitted without its parameters and comments (RFC 3834 §5)."""
+    return re.split(r"[;( ]", message.headers.get("auto-submitted").strip().lower(), maxsplit=1)[0]
 
 
 def _nobody_there(message: Message) -> bool:
@@ -159,6 +160,5 @@ def _listed(message: Message) -> bool:
 
 
 def _generated(message: Message) -> bool:
-    """Auto-Submitted other than `no` (RFC 3834 §5), or Exchange's word for it."""
-    said = message.headers.get("auto-submitted").partition(";")[0].strip().lower()
-    return said not in _DENIALS or message.headers.get("x-fc-machinegenerated").strip().lower() == "true"
+    """Auto-Submitted other than `no`, or FirstClass' word for it."""
+    return _submitted(message) not in _DENIALS or message.headers.get("x-fc-machinegenerated").lower() == "true"

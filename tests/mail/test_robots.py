@@ -125,6 +125,9 @@ HEADERS = {
     "Auto-Submitted: no": None,
     "X-Autoreply: yes": "auto-reply",
     "X-Autoreply: no": None,
+    "X-Autoreply: no\r\nAuto-Submitted: auto-replied": "auto-reply",
+    "Auto-Submitted: no (a person)": None,
+    "Precedence: bulk\r\nReturn-Path: <>": "auto-reply",
     "X-Autorespond: vacation": "auto-reply",
     "Precedence: auto_reply": "auto-reply",
     "Precedence: list": "list",
@@ -167,6 +170,11 @@ def test_a_bounce_that_calls_itself_auto_replied_is_a_bounce() -> None:
     daemon = "Mail Delivery System <Mailer-Daemon@mx.far.example>"
     message = mail("Mail delivery failed", BOUNCE, "Auto-Submitted: auto-replied", "Return-Path: <>", sender=daemon)
     assert automatic(message) == "bounce"
+
+
+def test_an_empty_envelope_sender_helps_to_know_a_bounce() -> None:
+    message = mail("Your mail", BOUNCE, sender="Gate <gate@far.example>")
+    assert (automatic(message), automatic(message, "")) == (None, "bounce")
 
 
 def test_a_person_who_quotes_a_bounce_is_a_person() -> None:
