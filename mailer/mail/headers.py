@@ -82,8 +82,9 @@ def _blank_line(raw: bytes, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _unfolded(lines: list[bytes]) -> bytes:
-    value = lines[0] if len(lines) == 1 else b" ".join(line.strip() for line in lines)
-    return value[:FIELD_LIMIT].replace(b"\r", b"").strip()
+    if len(lines) == 1:
+        return lines[0][:FIELD_LIMIT].replace(b"\r", b"").strip()
+    return b" ".join([line.strip() for line in lines])[:FIELD_LIMIT].replace(b"\r", b"").strip()
 
 
 def decoded(value: bytes, charset: str = "") -> str:
@@ -91,6 +92,8 @@ def decoded(value: bytes, charset: str = "") -> str:
 
     `charset` is that of the body, in which programs that know no better write their headers.
     """
+    if value.isascii() and b"=?" not in value and b"\x1b" not in value:  # nearly every field of every mail
+        return charsets.line_clean(value.decode("ascii"))
     text = charsets.decode(value, charset)
     return charsets.line_clean(words(text) if "=?" in text else text)
 

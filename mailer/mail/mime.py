@@ -5,6 +5,7 @@ the defects. Linear: every level of nesting looks once at its own octets, and th
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,6 +14,9 @@ from mailer.mail import headers, parameters, transfer
 DEPTH_LIMIT: Final = 20  # levels of multiparts that are opened, as in public-inbox
 PARTS_LIMIT: Final = 1_000  # parts of one mail
 
+CANDIDATES_LIMIT: Final = 20_000  # lines of one multipart that begin like its delimiter
+
+_DELIMITER_TAIL: Final = re.compile(rb"(--)?[ \t]*+(?:\r*+\n|\Z)")
 _GUESSED: Final = re.compile(rb"(?:\A|\n)--(-{0,40}[^\s-][^\s]{0,69})[ \t]{0,9}\r{0,2}\n(?=Content-)", re.IGNORECASE)
 
 
@@ -115,22 +119,32 @@ class Tree:
         return spans
 
 
-def _delimiters(source: bytes, start: int, end: int, boundary: bytes) -> list[tuple[int, int, bool]]:
+def _delimiters(source: bytes, start: int, end: int, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
     """Delimiter lines: where the newline before it begins, where the next line begins, and whether it is the last."""
-    line = re.compile(rb"\n--" + re.escape(boundary) + rb"(--)?[ \t]*+(?:\r*+\n|\Z)")
-    found: list[tuple[int, int, bool]] = []
-    first = re.compile(rb"--" + re.escape(boundary) + rb"(--)?[ \t]*+(?:\r*+\n|\Z)").match(source, start, end)
-    at = start
-    if first:
-        found.append((start, first.end(), bool(first[1])))
-        at = first.end() - 1
-    while len(found) <= PARTS_LIMIT + 1 and (match := line.search(source, at, end)):
-        before = match.start()
-        while before > at and source[before - 1] == 0x0D and match.start() - before < 3:
-            before -= 1
-        found.append((before, match.end(), bool(match[1])))
-        at = max(match.end() - 1, match.start() + 1)
-    return found
+    line = b"--" + boundary
+    at = start if source.startswith(line, start, end) else _line_start(source, line, start, end)
+    for _ in range(CANDIDATES_LIMIT):
+        if at < 0:
+            return
+        tail = _DELIMITER_TAIL.match(source, at + len(line), end)
+        if tail:
+            yield _before_newline(source, start, at), tail.end(), bool(tail[1])
+        at = _line_start(source, line, tail.end() - 1 if tail else at, end)
+
+
+def _line_start(source: bytes, line: bytes, at: int, end: int) -> int:
+    """Where the next line begins that begins with `line`, or -1; a newline at `at` itself counts."""
+    found = source.find(b"\n" + line, at, end)
+    return found + 1 if found >= 0 else -1
+
+
+def _before_newline(source: bytes, start: int, at: int) -> int:
+    """Where the line end in front of `at` begins: it belongs to the delimiter (RFC 2046 §5.1.1)."""
+    if at > start and source[at - 1] == 0x0A:
+        at -= 1
+        while at > start and source[at - 1] == 0x0D:
+            at -= 1
+    return at
 
 
 def _described(part: Part, default: str) -> Part:
