@@ -5,7 +5,7 @@ later; the others go on. Refuses to hold anything that a restart would miss: wha
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -65,7 +65,7 @@ class Clock:
 
     async def tick(self, now: datetime) -> list[tuple[str, str]]:
         """Do everything due at `now`, the longest waiting first; (job, community and slot; outcome) of each."""
-        turns = await self._due(now)
+        turns = await self._store.read(waiting, self._jobs.values(), now)
         self._failed = {turn.name: self._failed[turn.name] for turn in turns if turn.name in self._failed}
         done = []
         for turn in turns:
@@ -77,16 +77,6 @@ class Clock:
         if done:
             self._arrived()
         return done
-
-    async def _due(self, now: datetime) -> list[Turn]:
-        turns = []
-        for community in await self._store.read(people.communities):
-            for job in self._jobs.values():
-                try:
-                    turns += await self._store.read(waiting, job, community, now)
-                except Exception as error:
-                    journal.trouble("a job could not tell what is due", error, job=job.name, community=community.name)
-        return sorted(turns, key=lambda turn: (turn.slot.due, turn.name))
 
     async def _try(self, turn: Turn, now: datetime) -> str | None:
         """The outcome, or None where it failed or somebody else was first."""
@@ -106,8 +96,21 @@ class Clock:
         return timedelta(0) <= now - at < wait
 
 
-def waiting(conn: Connection, job: Job, community: Community, now: datetime) -> list[Turn]:
-    """The slots of a job that have come and have not run."""
+def waiting(conn: Connection, shelf: Iterable[Job], now: datetime) -> list[Turn]:
+    """Every slot that has come and has not run, the longest waiting first. A job that cannot tell stops no other."""
+    turns = []
+    for community in people.communities(conn):
+        for job in shelf:
+            try:
+                turns += not_run(conn, job, community, now)
+            except Exception as error:
+                conn.rollback()  # after an error PostgreSQL answers nothing more in a transaction
+                journal.trouble("a job could not tell what is due", error, job=job.name, community=community.name)
+    return sorted(turns, key=lambda turn: (turn.slot.due, turn.name))
+
+
+def not_run(conn: Connection, job: Job, community: Community, now: datetime) -> list[Turn]:
+    """The slots of one job in one community that have come and have not run."""
     slots = job.due(conn, community, now)
     return [Turn(job, community, slot) for slot in slots if not schedule.ran(conn, job.name, community.id, slot.name)]
 

@@ -35,14 +35,14 @@ class Rule:
 
 def daily(hour: int) -> Rule:
     """Every day at this local hour."""
-    return Rule(_cron(hour), timedelta(days=3), date.isoformat)
+    return Rule(_cron(hour), timedelta(days=2), date.isoformat)
 
 
 def weekly(day: str, hour: int) -> Rule:
     """Once a week on a day given by its English name; two days chosen within one ISO week are one slot."""
     if not day[:3].isalpha():
         raise ValueError("A day is named, not numbered")
-    return Rule(_cron(hour, day_of_week=day[:3].lower()), timedelta(days=15), week)
+    return Rule(_cron(hour, day_of_week=day[:3].lower()), timedelta(days=8), week)
 
 
 def monthly(hour: int) -> Rule:
@@ -50,7 +50,7 @@ def monthly(hour: int) -> Rule:
     first = _cron(hour, day="1", day_of_week="mon-fri")
     after_a_weekend = _cron(hour, day="2-3", day_of_week="mon")
     both = OrTrigger([first, after_a_weekend])  # type: ignore[no-untyped-call]
-    return Rule(both, timedelta(days=65), month)
+    return Rule(both, timedelta(days=36), month)
 
 
 def newest(rule: Rule, zone: tzinfo, now: datetime) -> Slot | None:

@@ -39,6 +39,18 @@ class Stubborn(Job):
         return "done"
 
 
+@dataclass(frozen=True, slots=True)
+class Broken(Job):
+    """Cannot even tell what is due."""
+
+    def due(self, conn: sa.Connection, community: Community, now: datetime) -> Sequence[Slot]:
+        conn.exec_driver_sql("select nothing from nowhere")
+        return []
+
+    def run(self, desk: Desk, community: Community, slot: Slot) -> str:
+        return "never"
+
+
 def periods(village: Village) -> list[str]:
     """The period key of every digest there was, in order."""
     query = sa.select(mailing.c.period_key).where(mailing.c.kind == "member-digest").order_by(mailing.c.id)
@@ -138,7 +150,8 @@ async def test_a_clock_set_back_does_not_spare_a_failed_slot_for_long(village: V
 async def test_a_job_that_cannot_tell_what_is_due_stops_no_other(village: Village) -> None:
     with village.store.writing() as conn:
         kilns = people.add_community(conn, "kilns", village.now, zone="Nowhere/At_All")
-    assert [name for name, _ in await village.clock(DAILY).tick(village.now)] == ["daily-digest wells 2026-03-03"]
+    ran = await village.clock(Broken("broken"), DAILY).tick(village.now)
+    assert [name for name, _ in ran] == ["daily-digest wells 2026-03-03"]
     with village.store.reading() as conn:
         assert conn.scalar(sa.select(sa.func.count()).where(runs.c.community_id == kilns)) == 0
         assert conn.scalar(sa.select(sa.func.count()).select_from(community)) == 2
