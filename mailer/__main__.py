@@ -1,4 +1,50 @@
-"""The verbs an operator types."""
+"""The verbs an operator types. Each stands in a file of `verbs/`; this collects them and says what went wrong."""
+
+import sys
+
+import click
+
+from mailer import __version__, shelf
+from mailer.errors import Misconfigured
+
+EX_CONFIG = 78  # sysexits.h: something is wrong with the settings
 
 
-def main() -> None: ...
+class Verbs(click.Group):
+    """Every verb of the shelf; what stands inside a group of its own, like `member add`, is no verb."""
+
+    def _load(self) -> None:
+        if not self.commands:
+            found = shelf.collect("mailer.verbs", click.Command, lambda verb: (verb.name or "",), inner=_inner)
+            self.commands.update(found)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        self._load()
+        return sorted(self.commands)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        self._load()
+        return self.commands.get(cmd_name)
+
+
+def _inner(verb: click.Command) -> list[click.Command]:
+    return list(verb.commands.values()) if isinstance(verb, click.Group) else []
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, package_name="mailer")
+def verbs() -> None:
+    """A community of practice that lives in its members' mailboxes."""
+
+
+def main() -> None:
+    """Run a verb; a wrong setting ends it with one clear line and status 78."""
+    try:
+        verbs()
+    except Misconfigured as error:
+        click.echo(f"mailer: {error}", err=True)
+        sys.exit(EX_CONFIG)
+
+
+if __name__ == "__main__":
+    main()

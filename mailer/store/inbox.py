@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -50,9 +51,11 @@ def accept(conn: Connection, envelopes: Sequence[Envelope]) -> list[int]:
     return list(conn.scalars(sa.insert(inbox).returning(inbox.c.id, sort_by_parameter_order=True), rows))
 
 
-def waiting(conn: Connection, limit: int, after: int = 0) -> list[int]:
-    """Ids of mails nobody has dealt with yet, oldest first."""
-    query = sa.select(inbox.c.id).where(inbox.c.state == "waiting", inbox.c.id > after)
+def waiting(conn: Connection, limit: int, *, fresh: bool = False) -> list[int]:
+    """Ids of mails nobody has dealt with yet, oldest first; `fresh`: only those never tried."""
+    query = sa.select(inbox.c.id).where(inbox.c.state == "waiting")
+    if fresh:
+        query = query.where(inbox.c.tries == 0)
     return list(conn.scalars(query.order_by(inbox.c.id).limit(limit)))
 
 
@@ -64,14 +67,7 @@ def begin(conn: Connection, ids: Sequence[int]) -> list[Waiting]:
         .values(tries=inbox.c.tries + 1)
         .returning(inbox)
     )
-    found = [
-        Waiting(
-            row.id,
-            Envelope(row.raw, row.mail_from, tuple(row.recipients), row.peer, row.trusted, row.received_at),
-            row.tries,
-        )
-        for row in conn.execute(query)
-    ]
+    found = [_waiting(row) for row in conn.execute(query)]
     return sorted(found, key=lambda mail: mail.id)
 
 
@@ -99,17 +95,34 @@ def replay(conn: Connection, mail: int) -> bool:
     return conn.execute(query.values(state="waiting", tries=0).returning(inbox.c.id)).first() is not None
 
 
-def twin(conn: Connection, fingerprint: str, since: datetime) -> int | None:
-    """The earlier mail with this fingerprint that was dealt with since, or None."""
+def twin(conn: Connection, fingerprint: str, since: datetime, mail: int | None = None) -> int | None:
+    """Another mail than this one with the fingerprint that was dealt with since, or None."""
     query = sa.select(inbox.c.id).where(
-        inbox.c.fingerprint == fingerprint, inbox.c.state == "done", inbox.c.received_at >= since
+        inbox.c.fingerprint == fingerprint, inbox.c.state == "done", inbox.c.received_at >= since, inbox.c.id.is_distinct_from(mail)
     )
     return conn.scalar(query.order_by(inbox.c.id).limit(1))
+
+
+def fetch(conn: Connection, mail: int) -> Waiting | None:
+    """One mail, whatever its state."""
+    row = conn.execute(sa.select(inbox).where(inbox.c.id == mail)).first()
+    return _waiting(row) if row else None
+
+
+def shunt_spent(conn: Connection) -> int:
+    """Set aside what took its reader down at its last try, leaving nobody to say so; how many."""
+    query = sa.update(inbox).where(inbox.c.state == "waiting", inbox.c.tries >= TRIES)
+    return len(conn.execute(query.values(state="shunted").returning(inbox.c.id)).all())
 
 
 def raw(conn: Connection, mail: int) -> bytes | None:
     """The mail as it came."""
     return conn.scalar(sa.select(inbox.c.raw).where(inbox.c.id == mail))
+
+
+def _waiting(row: Any) -> Waiting:
+    envelope = Envelope(row.raw, row.mail_from, tuple(row.recipients), row.peer, row.trusted, row.received_at)
+    return Waiting(row.id, envelope, row.tries)
 
 
 def fingerprint(parts: Sequence[bytes]) -> str:
@@ -119,3 +132,17 @@ def fingerprint(parts: Sequence[bytes]) -> str:
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
     return digest.hexdigest()[:40]
+
+
+def counts(conn: Connection) -> list[tuple[str, int]]:
+    """How many mails are in each state but done, by state."""
+    query = sa.select(inbox.c.state, sa.func.count()).where(inbox.c.state.in_(("waiting", "shunted")))
+    return [(state, count) for state, count in conn.execute(query.group_by(inbox.c.state).order_by(inbox.c.state))]
+
+
+def shunted(conn: Connection, limit: int) -> list[tuple[int, str]]:
+    """The mails on the shunt and the last line of why, oldest first."""
+    query = sa.select(inbox.c.id, inbox.c.trouble).where(inbox.c.state == "shunted").order_by(inbox.c.id).limit(limit)
+    return [
+        (id, (trouble.strip() or "it took its reader down").splitlines()[-1]) for id, trouble in conn.execute(query)
+    ]

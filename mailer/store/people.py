@@ -137,6 +137,12 @@ def by_id(conn: Connection, id: int) -> Person:
     return _person(conn.execute(query).one())
 
 
+def by_address(conn: Connection, address_id: int) -> Person | None:
+    """The person of an address by its id."""
+    row = conn.execute(sa.select(*_PERSON).join_from(address, person).where(address.c.id == address_id)).first()
+    return _person(row) if row else None
+
+
 def add_person(
     conn: Connection, email: str, now: datetime, *, name: str = "", confirmed: bool = False, organisation: str = ""
 ) -> Person:

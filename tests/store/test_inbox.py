@@ -15,11 +15,14 @@ def test_what_is_accepted_comes_back_whole_and_in_order(store: Store, now: datet
         ids = inbox.accept(conn, mails)
     with store.reading() as conn:
         assert inbox.waiting(conn, 10) == ids == sorted(ids)
-        assert inbox.waiting(conn, 10, after=ids[0]) == ids[1:]
+        assert inbox.waiting(conn, 10, fresh=True) == ids
     with store.writing() as conn:
         begun = inbox.begin(conn, ids)
     assert [mail.envelope for mail in begun] == mails
     assert [mail.tries for mail in begun] == [1, 1, 1]
+    with store.reading() as conn:
+        assert inbox.waiting(conn, 10, fresh=True) == []
+        assert inbox.fetch(conn, ids[1]) == begun[1]
 
 
 def test_a_mail_is_done_once(store: Store, now: datetime) -> None:
@@ -44,6 +47,16 @@ def test_a_poison_mail_is_shunted_after_three_tries_and_can_be_replayed(store: S
         assert inbox.replay(conn, mail) is True
         assert inbox.waiting(conn, 10) == [mail]
         assert inbox.replay(conn, mail) is False
+
+
+def test_a_mail_that_took_its_reader_down_three_times_is_shunted(store: Store, now: datetime) -> None:
+    with store.writing() as conn:
+        [mail] = inbox.accept(conn, [envelope(now)])
+        for _ in range(3):
+            assert inbox.shunt_spent(conn) == 0
+            inbox.begin(conn, [mail])
+        assert inbox.shunt_spent(conn) == 1
+        assert inbox.waiting(conn, 10) == []
 
 
 async def test_work_once_begun_is_carried_to_its_end(store: Store, now: datetime) -> None:

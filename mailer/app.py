@@ -1,0 +1,116 @@
+"""The composition root: settings become a running service. Nothing else constructs I/O."""
+
+import asyncio
+import contextlib
+import secrets
+import signal
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from mailer import config, journal
+from mailer.config import Settings
+from mailer.engine.inprocess import InProcess
+from mailer.errors import Misconfigured
+from mailer.inbound.known import Known
+from mailer.inbound.listener import Listener
+from mailer.inbound.reader import Reader
+from mailer.jobs.clock import Clock
+from mailer.mail.tokens import Keys
+from mailer.outbound.deliver import Deliverer
+from mailer.outbound.desk import House
+from mailer.outbound.render import Press
+from mailer.store import migrate
+from mailer.store.db import Store
+
+Part = Literal["listen", "read", "send", "clock", "web"]
+PARTS: tuple[Part, ...] = ("listen", "read", "send", "clock", "web")
+GRACE = 8.0  # seconds to finish what is under way when asked to stop (SECURITY F22: 10 in all)
+
+
+def open_store(settings: Settings) -> Store:
+    return Store(settings.database.url, Path(settings.state), settings.database.connections)
+
+
+def read_keys(settings: Settings) -> Keys:
+    """The key file: the current key on the first line, older ones below. Raises Misconfigured."""
+    path = config.under_state(settings, settings.secret_file)
+    try:
+        lines = [line.strip() for line in path.read_text("ascii").splitlines() if line.strip()]
+        mode = path.stat().st_mode
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"secret_file = {str(path)!r}: {error}; `mailer init` makes one") from None
+    if mode & 0o004:
+        raise Misconfigured(f"secret_file = {str(path)!r}: anyone on this machine can read it; chmod 600 mends that")
+    if not lines or any(len(line) < 16 for line in lines):
+        raise Misconfigured(f"secret_file = {str(path)!r}: a key has at least 16 characters")
+    current, *previous = (line.encode() for line in lines)
+    return Keys(current, tuple(previous))
+
+
+def furnish(settings: Settings, keys: Keys | None = None) -> House:
+    """Everything that does not change while the service runs. A broken template stops here."""
+    return House(settings, keys or read_keys(settings), Press(), lambda: secrets.token_hex(10))
+
+
+class App:
+    """One process of the service. `clock` is now, for those who play in virtual time."""
+
+    def __init__(
+        self, settings: Settings, *, keys: Keys | None = None, clock: Callable[[], datetime] | None = None
+    ) -> None:
+        self.settings = settings
+        self.clock = clock or (lambda: datetime.now(UTC))
+        self.house = furnish(settings, keys)
+        self.store = open_store(settings)
+        engine = InProcess()
+        self.listener = Listener(settings, self.store, Known(settings, self.store, self.house.keys), engine.arrived)
+        self.reader = Reader(self.house, self.store, engine.queued, self.clock)
+        self.deliverer = Deliverer(settings, self.store, self.house.keys, clock=self.clock)
+        self.jobs = Clock(self.house, self.store, engine.queued)
+        engine.at("read", self.reader.wake)
+        engine.at("send", self.deliverer.wake)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._parts: Sequence[Part] = ()
+
+    async def start(self, parts: Sequence[Part] = PARTS) -> None:
+        """Bring the database up to date and start these parts. Raises Misconfigured."""
+        await asyncio.to_thread(migrate.upgrade, self.store)
+        self._parts = parts
+        if "read" in parts:
+            self._tasks.append(asyncio.create_task(self.reader.run(), name="read"))
+        if "send" in parts:
+            self._tasks.append(asyncio.create_task(self.deliverer.run(), name="send"))
+        if "clock" in parts:
+            self._tasks.append(asyncio.create_task(self.jobs.run(), name="clock"))
+        if "listen" in parts:
+            await self.listener.start()
+        journal.say("ready", parts=" ".join(parts), **self.listener.ports)
+
+    async def stop(self) -> None:
+        """Stop taking mail, finish what is under way, close the database."""
+        if "listen" in self._parts:
+            await self.listener.stop(GRACE / 2)
+        if "send" in self._parts:
+            await self.deliverer.stop(GRACE / 2)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.to_thread(self.store.close)
+        journal.say("stopped")
+
+    async def run(self, parts: Sequence[Part] = PARTS) -> None:
+        """Start, and stay until SIGTERM or SIGINT, or until a part ends with an error."""
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):
+                loop.add_signal_handler(name, stop.set)
+        await self.start(parts)
+        ended = asyncio.create_task(stop.wait())
+        done, _ = await asyncio.wait([ended, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+        ended.cancel()
+        await self.stop()
+        for task in done - {ended}:
+            task.result()

@@ -1,0 +1,96 @@
+"""One mail for one of our addresses, with everything that is known before anything is decided."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from mailer.community.grammar import Near, Said
+from mailer.mail.addressing import Local
+from mailer.mail.authenticate import Verdict
+from mailer.mail.message import Automatic, Body, Bounced, Message
+from mailer.store.asks import Ask
+from mailer.store.mailings import Mailing
+from mailer.store.people import Community, Membership, Person
+
+What = Literal[
+    "posted",
+    "announced",
+    "held",
+    "released",
+    "refused",
+    "duplicate",
+    "joined",
+    "left",
+    "asked",
+    "answered",
+    "set",
+    "thanked",
+    "tagged",
+    "found",
+    "helped",
+    "fetched",
+    "relayed",
+    "undone",
+    "invited",
+    "bounced",
+    "complained",
+    "recorded",
+    "unclear",
+    "limited",
+    "ignored",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a mail: one word for the ledger and one detail for whoever looks.
+
+    `release` names mails that were held and may now go their way, proven by whoever let them through.
+    """
+
+    what: What
+    detail: str = ""
+    post_id: int | None = None
+    other_id: int | None = None
+    release: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Facts, never decisions. `sender` is the person the From belongs to, not yet proven to be them."""
+
+    mail: int  # inbox id, the one the sender was told
+    received_at: datetime
+    mail_from: str
+    message: Message
+    body: Body
+    verdict: Verdict
+    automatic: Automatic | None
+    bounced: tuple[Bounced, ...]
+    community: Community
+    local: Local
+    sender: Person | None = None
+    membership: Membership | None = None
+    mailing: Mailing | None = None  # what it answers
+    personal: bool = False  # it answers a mail that only this sender got
+    said: Said | Near | None = None
+    ask: Ask | None = None
+    first: bool = False  # a member who has not posted before
+    twin: int | None = None  # the same mail came before, under this id
+    released: bool = False  # someone who may has let it through
+
+    @property
+    def proven(self) -> bool:
+        """Who wrote it is certain: our border says so, it answers a mail only they got, or it was let through."""
+        return self.verdict.verified or self.personal or self.released
+
+    @property
+    def member(self) -> bool:
+        return self.membership is not None and self.membership.active
+
+    @property
+    def facilitator(self) -> bool:
+        return self.member and self.membership is not None and self.membership.role == "facilitator"
+
+    def but(self, **changes: object) -> "Case":
+        return replace(self, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,66 @@
+"""Going: by the mail's own way out, by a word said twice, by an address. Always possible, never argued with."""
+
+from mailer.commands import Command, confirming
+from mailer.commands.case import Case, Outcome
+from mailer.community.grammar import Said
+from mailer.mail import tokens
+from mailer.outbound import notices
+from mailer.outbound.desk import Desk
+from mailer.store import follows, people
+from mailer.store.mailings import About
+from mailer.store.people import Community, Person
+
+
+def _leave(desk: Desk, case: Case, said: Said) -> Outcome:
+    """`wells-leave@`, with or without the token of the header that offered it."""
+    ids = tokens.unseal(desk.keys, "leave", case.local.token) if case.local.token else None
+    if ids:
+        return leave_by_token(desk, case.community, ids)
+    if not case.sender or not case.member:
+        return Outcome("ignored", "not a member")
+    return leave(desk, case.community, case.sender) if case.proven else confirming.ask_back(desk, case, "leave")
+
+
+def _stop(desk: Desk, case: Case, said: Said) -> Outcome:
+    """Once: this thread is silent. Again: they leave."""
+    if not case.sender or not case.member or not case.membership:
+        return Outcome("ignored", "not a member")
+    thread = case.mailing.about.thread_id if case.mailing else None
+    again = case.mailing is not None and case.mailing.kind == "member-settings" and "stop" in case.mailing.offers
+    if thread is None or again:
+        return leave(desk, case.community, case.sender)
+    follows.choose(desk.conn, case.membership.id, "mute", thread_id=thread)
+    facts = {"setting": "stop", "thread": case.mailing.subject if case.mailing else "", "mode": case.membership.mode}
+    notices.answer(
+        desk,
+        case.community,
+        case.sender,
+        case.message,
+        "member-settings",
+        facts,
+        ("stop", "follow", "help"),
+        About(thread_id=thread),
+    )
+    return Outcome("set", f"thread {thread} muted; stop again leaves")
+
+
+def leave(desk: Desk, community: Community, who: Person) -> Outcome:
+    """They are out, and told so once: the mail also says how to come back."""
+    member = people.membership_of(desk.conn, who.id, community.id)
+    if not member or not member.active:
+        return Outcome("ignored", "not a member")
+    people.change_membership(desk.conn, member.id, state="left", left_at=desk.now)
+    notices.tell(desk, "member-left", community, who, {})
+    return Outcome("left", other_id=who.id)
+
+
+def leave_by_token(desk: Desk, community: Community, ids: tuple[int, ...]) -> Outcome:
+    """The way out in the header of a mail: (address, community). It needs no other proof: only that mailbox got it."""
+    if len(ids) != 2 or ids[1] != community.id:
+        return Outcome("recorded", "a way out of another community")
+    who = people.by_address(desk.conn, ids[0])
+    return leave(desk, community, who) if who else Outcome("ignored", "nobody here any more")
+
+
+LEAVE = Command("leave the community", _leave, verbs=("leave",), words=("leave",), changes=False)
+STOP = Command("stop this thread; said again, leave", _stop, words=("stop",))

@@ -1,0 +1,141 @@
+"""Events: called by a facilitator in plain words or by a calendar, answered by a word or by a calendar."""
+
+from mailer.commands import Answer, Command, confirming
+from mailer.commands.case import Case, Outcome
+from mailer.community.grammar import Said
+from mailer.community.moments import Unclear, read_moment
+from mailer.community.tagging import without_tags
+from mailer.mail.message import Calendar
+from mailer.mail.subjects import base_subject
+from mailer.outbound import invitations, notices
+from mailer.outbound.desk import Desk
+from mailer.store import asks, events
+from mailer.store.events import Event, Plan
+
+
+def _event(desk: Desk, case: Case, said: Said) -> Outcome:
+    """A mail to `wells-event@` that says when: back comes the invitation as understood, for a `send`."""
+    if case.message.calendar:
+        return from_calendar(desk, case)
+    text = f"{case.message.subject}\n{case.body.new_text}"
+    moment = read_moment(text, desk.now, notices.zone_of(case.sender, case.community))
+    if isinstance(moment, Unclear):
+        return _ask_when(desk, case, "past" if moment.reason == "past" else "no-date")
+    title = base_subject(case.message.subject).strip() or "Meeting"
+    words = without_tags(case.body.new_text).strip()
+    return _draft(desk, case, Plan(title, moment.start, moment.end, moment.zone, moment.place, words), None)
+
+
+def from_calendar(desk: Desk, case: Case) -> Outcome:
+    """An ordinary invitation, change or cancellation from a facilitator's calendar."""
+    calendar = case.message.calendar
+    assert calendar and case.sender
+    if not case.facilitator:
+        return _not_theirs(desk, case)
+    if not case.proven:
+        return Outcome("refused", "an invitation nobody proves")
+    known = events.by_their_uid(desk.conn, case.community.id, calendar.uid)
+    if known and known.state in ("draft", "open"):
+        return _again(desk, case, calendar, known)
+    plan = events.plan_of(calendar, notices.zone_of(case.sender, case.community))
+    if calendar.method == "CANCEL":
+        return Outcome("ignored", "a cancellation of nothing")
+    if plan is None or plan.ends_at <= desk.now:
+        return _ask_when(desk, case, "past" if plan else "no-date")
+    return _draft(desk, case, plan, calendar)
+
+
+def _again(desk: Desk, case: Case, calendar: Calendar, known: Event) -> Outcome:
+    """A new version of an invitation we have: members hear of it only when it has gone out to them."""
+    if calendar.method == "CANCEL":
+        cancelled = events.move(desk.conn, known.id, "cancelled")
+        if cancelled and known.state == "open":
+            invitations.cancelled(desk, case.community, cancelled.id, "")
+        return Outcome("invited", "cancelled")
+    changed = events.change_by(desk.conn, calendar, known)
+    if changed is None:
+        return Outcome("ignored", "nothing new in the invitation")
+    if known.state == "open":
+        invitations.changed(desk, case.community, changed.id, known.plan)
+        return Outcome("invited", f"changed, sequence {changed.sequence}")
+    assert case.sender
+    invitations.preview(desk, case.community, case.sender, changed.id)
+    return Outcome("asked", "the facilitator, to send")
+
+
+def from_reply(desk: Desk, case: Case) -> Outcome:
+    """Accept or Decline in a calendar counts as the word does, for whoever sent it."""
+    calendar = case.message.calendar
+    assert calendar
+    if not case.sender or not case.member:
+        return Outcome("recorded", "a calendar's answer of a stranger")
+    if not case.proven:
+        return confirming.ask_back(desk, case, "calendar")
+    applied = events.apply_reply(desk.conn, case.community.id, calendar, case.sender, case.mail, desk.now)
+    return Outcome(
+        "answered" if applied.verdict in ("changed", "same") else "recorded", f"{applied.verdict} {applied.value}"
+    )
+
+
+def _draft(desk: Desk, case: Case, plan: Plan, calendar: Calendar | None) -> Outcome:
+    assert case.sender
+    uid = f"{desk.mint()}@{desk.settings.domain}"
+    made = events.create(
+        desk.conn, case.community.id, case.sender.id, plan, uid, desk.now, calendar=calendar, inbox_id=case.mail
+    )
+    invitations.preview(desk, case.community, case.sender, made.id)
+    return Outcome("asked", "the facilitator, to send")
+
+
+def _sent(desk: Desk, case: Case, said: Said) -> Outcome:
+    """`send` in answer to the preview."""
+    event = _of(desk, case)
+    if event is None or not case.facilitator:
+        return Outcome("ignored", "no event to send")
+    assert case.ask
+    asks.close(desk.conn, case.ask.id)
+    if said.command == "no":
+        events.move(desk.conn, event.id, "cancelled")
+        return Outcome("refused", "the event is dropped")
+    if events.move(desk.conn, event.id, "open") is None:
+        return Outcome("ignored", "sent before")
+    invitations.invite(desk, case.community, event.id)
+    return Outcome("invited", f"event {event.id}")
+
+
+def _answered(desk: Desk, case: Case, said: Said) -> Outcome:
+    """yes, no or maybe, with a comment or without."""
+    assert case.ask
+    event = events.by_ask(desk.conn, case.ask.id)
+    return come(desk, case, event, said) if event and case.member else Outcome("ignored", "no event to answer")
+
+
+def come(desk: Desk, case: Case, event: Event, said: Said) -> Outcome:
+    """Keep a member's answer to an event; they hear of it where it changes anything."""
+    assert case.sender
+    changed = asks.answer(desk.conn, event.ask_id, case.sender.id, said.command, said.comment, case.mail, desk.now)
+    if changed:
+        invitations.answer_receipt(desk, case.community, case.sender, event.id)
+    return Outcome("answered", said.command)
+
+
+def _of(desk: Desk, case: Case) -> Event | None:
+    id = case.mailing.about.event_id if case.mailing else None
+    return events.event(desk.conn, id) if id else None
+
+
+def _ask_when(desk: Desk, case: Case, reason: str) -> Outcome:
+    facts = {"reason": reason, "subject": case.message.subject, "text": case.body.new_text[:2000]}
+    notices.answer(desk, case.community, case.sender, case.message, "sender-unclear", facts, ("help",))
+    return Outcome("asked", reason)
+
+
+def _not_theirs(desk: Desk, case: Case) -> Outcome:
+    facts = {"reason": "facilitators-only", "subject": case.message.subject, "text": case.body.new_text[:2000]}
+    notices.answer(desk, case.community, case.sender, case.message, "sender-unclear", facts, ("help",))
+    return Outcome("unclear", "facilitators-only")
+
+
+EVENT = Command("call a meeting", _event, verbs=("event",), facilitators=True)
+SEND = Answer("event-send", _sent)
+RSVP = Answer("rsvp", _answered)

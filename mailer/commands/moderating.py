@@ -1,0 +1,53 @@
+"""A post that waits for a facilitator: the first word of any of them decides, the writer learns the outcome."""
+
+from mailer.commands import Answer
+from mailer.commands.case import Case, Outcome
+from mailer.community.grammar import Said
+from mailer.outbound import notices
+from mailer.outbound.desk import Desk
+from mailer.store import asks, people
+from mailer.store.mailings import About
+
+
+def hold(desk: Desk, case: Case, why: str) -> Outcome:
+    """Ask the facilitators about a mail."""
+    who = notices.person_facts(case.sender)
+    payload = {"person": case.sender.id if case.sender else None, "subject": case.message.subject}
+    id = asks.open_ask(
+        desk.conn,
+        case.community.id,
+        "hold",
+        "yes-no",
+        desk.now,
+        audience="facilitators",
+        inbox_id=case.mail,
+        payload=payload,
+    )
+    facts = {
+        "writer": who["name"] or case.verdict.address,
+        "address": case.verdict.address,
+        "reason": why,
+        "subject": case.message.subject,
+        "text": case.body.new_text[:4000],
+    }
+    for one in people.members(desk.conn, case.community.id, roles=["facilitator"]):
+        about = About(ask_id=id, inbox_id=case.mail)
+        notices.tell(desk, "facilitator-hold", case.community, one.person, facts, offers=("ok", "no"), about=about)
+    return Outcome("held", why)
+
+
+def _decided(desk: Desk, case: Case, said: Said) -> Outcome:
+    """`ok` lets it go, `no` keeps it back with the reason, if there is one."""
+    assert case.ask and case.sender
+    if not case.facilitator or not asks.close(desk.conn, case.ask.id):
+        return Outcome("ignored", "decided before" if case.facilitator else "not a facilitator")
+    writer = case.ask.payload.get("person")
+    if said.command in ("ok", "yes") and case.ask.inbox_id:
+        return Outcome("released", "by a facilitator", other_id=writer, release=(case.ask.inbox_id,))
+    if writer:
+        facts = {"done": "refused", "subject": case.ask.payload["subject"], "stopped": 0, "text": said.comment}
+        notices.tell(desk, "sender-outcome", case.community, people.by_id(desk.conn, writer), facts, offers=("help",))
+    return Outcome("refused", said.comment, other_id=writer)
+
+
+HELD = Answer("hold", _decided)

@@ -1,0 +1,35 @@
+"""Words for the facilitators: to `-team@`, or in answer to a mail that was for one person. Open to anyone."""
+
+from mailer.commands import Command
+from mailer.commands.case import Case, Outcome
+from mailer.community.grammar import Said
+from mailer.outbound import notices
+from mailer.outbound.desk import Desk
+from mailer.store import people
+from mailer.store.mailings import About
+
+
+def to_facilitators(desk: Desk, case: Case) -> Outcome:
+    """Every facilitator gets it, and answers the writer by their own address."""
+    writer = case.message.sender
+    if writer is None or not (case.proven or case.member):
+        return Outcome("recorded", "for the team, from nobody we can vouch for")
+    facts = {
+        "writer": writer.name or writer.address,
+        "address": case.verdict.address,
+        "subject": case.message.subject,
+        "text": case.body.new_text,
+        "member": case.member,
+    }
+    team = people.members(desk.conn, case.community.id, roles=["facilitator"])
+    for one in team:
+        about = About(inbox_id=case.mail)
+        notices.tell(desk, "facilitator-message", case.community, one.person, facts, about=about)
+    return Outcome("relayed", f"{len(team)} facilitators")
+
+
+def _team(desk: Desk, case: Case, said: Said) -> Outcome:
+    return to_facilitators(desk, case)
+
+
+TEAM = Command("write to the facilitators", _team, verbs=("team", "ask"), changes=False)

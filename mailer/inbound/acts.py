@@ -1,0 +1,156 @@
+"""What is done with a mail, one act a route. Called by the reader inside its transaction; each returns its outcome."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from mailer import commands
+from mailer.commands import confirming, joining, moderating, relaying
+from mailer.commands.case import Case, Outcome
+from mailer.commands.meeting import from_calendar, from_reply
+from mailer.community.grammar import Near, Said
+from mailer.inbound import bouncing, publishing
+from mailer.inbound.route import decide
+from mailer.inbound.rules import Rule, judge
+from mailer.outbound import notices
+from mailer.outbound.desk import Desk
+from mailer.store.mailings import About
+
+DAY = timedelta(days=1)
+
+WORDS = commands.by_word()
+VERBS = commands.by_verb()
+ASKS = commands.by_kind()
+
+
+def perform(desk: Desk, case: Case) -> Outcome:
+    """Do what the route says."""
+    return ACTS[decide(case).name](desk, case)
+
+
+def answer(desk: Desk, case: Case) -> Outcome:
+    """A word in answer to an ask. Only the one asked may answer what was asked of one."""
+    ask, said = case.ask, case.said
+    assert ask and isinstance(said, Said)
+    if not case.sender or (ask.person_id and ask.person_id != case.sender.id):
+        return unclear(desk, case, "not-yours")
+    if not case.proven:
+        return confirming.ask_back(desk, case, said.command)
+    if ask.kind not in ASKS:
+        return unclear(desk, case, "lost")
+    return ASKS[ask.kind].run(desk, case, said)
+
+
+def command(desk: Desk, case: Case) -> Outcome:
+    """A word that was offered."""
+    said = case.said
+    assert isinstance(said, Said)
+    chosen = WORDS.get(said.command)
+    return _run(desk, case, chosen, said) if chosen else unclear(desk, case, "unknown")
+
+
+def verb(desk: Desk, case: Case) -> Outcome:
+    """A mail to an address with a word of its own. What it carries is the text."""
+    chosen = VERBS.get(case.local.verb)
+    said = Said(case.local.verb, argument=case.local.token)
+    return _run(desk, case, chosen, said) if chosen else unclear(desk, case, "unknown")
+
+
+def _run(desk: Desk, case: Case, chosen: commands.Command | None, said: Said) -> Outcome:
+    if chosen is None:
+        return unclear(desk, case, "unknown")
+    if chosen.facilitators and not case.facilitator:
+        return unclear(desk, case, "facilitators-only")
+    if chosen.changes and case.sender and not case.proven:
+        return confirming.ask_back(desk, case, said.command)
+    return chosen.run(desk, case, said)
+
+
+def near(desk: Desk, case: Case) -> Outcome:
+    """Almost a word: ask back in one line, the text kept."""
+    said = case.said
+    assert isinstance(said, Near)
+    if not case.sender:
+        return Outcome("recorded", "near miss of a stranger")
+    meant = desk.press.shown(said.command, notices.spoken(case.sender, case.community))
+    facts = {"line": said.line, "meant": meant, "subject": case.message.subject}
+    offers = [said.command, "help"]
+    about = case.mailing.about if case.mailing else About()
+    tell_sender(desk, case, "sender-asked-back", facts, offers=offers, about=about)
+    return Outcome("asked", f"near {said.command}")
+
+
+def post(desk: Desk, case: Case) -> Outcome:
+    """A post to everyone, or a hold with its reason."""
+    rule = judge(case)
+    return HOLDS[rule.who](desk, case, rule) if rule else publishing.post(desk, case)
+
+
+def digest(desk: Desk, case: Case) -> Outcome:
+    """Words in answer to a digest: to the thread they name, or one question back with the candidates."""
+    return publishing.from_digest(desk, case) if case.member else post(desk, case)
+
+
+def _other_list(desk: Desk, case: Case) -> Outcome:
+    """A member whose mail comes through another list is asked about; whatever else lists send is only recorded."""
+    if case.member and case.local.verb == "":
+        return moderating.hold(desk, case, "another list")
+    return Outcome("recorded", "another list")
+
+
+def unclear(desk: Desk, case: Case, why: str) -> Outcome:
+    """We cannot act on this. The sender is told once a day, the text kept."""
+    if case.sender and (case.proven or case.member):
+        facts = {"reason": why, "subject": case.message.subject, "text": case.body.new_text[:2000]}
+        key = f"unclear:{why}:{case.sender.id}:{desk.now:%Y-%m-%d}"
+        tell_sender(desk, case, "sender-unclear", facts, offers=("help",), period_key=key)
+    return Outcome("unclear", why)
+
+
+def tell_sender(
+    desk: Desk,
+    case: Case,
+    name: str,
+    facts: notices.Facts,
+    *,
+    offers: tuple[str, ...] | list[str] = (),
+    about: About | None = None,
+    period_key: str | None = None,
+) -> int | None:
+    return notices.answer(desk, case.community, case.sender, case.message, name, facts, offers, about, period_key)
+
+
+def _because(why: str) -> Callable[[Desk, Case], Outcome]:
+    return lambda desk, case: unclear(desk, case, why)
+
+
+def _quietly(what: str) -> Callable[[Desk, Case], Outcome]:
+    return lambda desk, case: Outcome("recorded", what)
+
+
+HOLDS: dict[str, Callable[[Desk, Case, Rule], Outcome]] = {
+    "sender": lambda desk, case, rule: confirming.ask_back(desk, case, "post"),
+    "facilitators": lambda desk, case, rule: moderating.hold(desk, case, rule.name),
+    "join": lambda desk, case, rule: joining.hold_stranger(desk, case),
+}
+
+ACTS: dict[str, Callable[[Desk, Case], Outcome]] = {
+    "duplicate": lambda desk, case: Outcome("duplicate", f"of {case.twin}"),
+    "bounce": bouncing.bounce,
+    "complaint": bouncing.complaint,
+    "loop": _quietly("our own mail"),
+    "calendar": from_reply,
+    "machine": lambda desk, case: Outcome("recorded", case.automatic or "null sender"),
+    "list": _other_list,
+    "nobody": lambda desk, case: Outcome("recorded", case.verdict.why),
+    "banned": _quietly("banned"),
+    "answer": answer,
+    "command": command,
+    "near": near,
+    "invitation": from_calendar,
+    "digest": digest,
+    "lost": _because("lost"),
+    "private": relaying.to_facilitators,
+    "verb": verb,
+    "empty": _because("empty"),
+    "post": post,
+}

@@ -1,0 +1,119 @@
+"""The loop between the inbox and everything else: count a try, read, decide, act, done. One transaction a mail.
+
+A mail that stops its reader three times is set aside with its traceback; the next one goes on.
+"""
+
+import asyncio
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from mailer import journal
+from mailer.commands.case import Case, Outcome
+from mailer.inbound import acts, gather
+from mailer.inbound.gather import Reading
+from mailer.outbound.desk import House
+from mailer.store import inbox, ledger
+from mailer.store.db import Store
+from mailer.store.inbox import Waiting
+
+BATCH = 20  # mails whose tries are counted in one commit
+RELEASES = 50  # mails one word may let go
+
+
+class Reader:
+    """Reads the inbox until it is empty, again whenever it is woken. `sent` is called after each batch."""
+
+    def __init__(
+        self, house: House, store: Store, sent: Callable[[], None], clock: Callable[[], datetime] | None = None
+    ) -> None:
+        self._house = house
+        self._store = store
+        self._sent = sent
+        self._clock = clock or (lambda: datetime.now(UTC))
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """There is mail. Called in the loop after the commit that brought it."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            self._woken.clear()
+            try:
+                while await self.step():
+                    pass
+            except Exception as error:  # the database is away: nothing is lost, look again in a moment
+                journal.trouble("the reader stopped for a moment", error)
+                await asyncio.sleep(1)
+                continue
+            await self._woken.wait()
+
+    async def step(self) -> int:
+        """Deal with the oldest waiting mails; how many there were."""
+        begun = await self._store.write(_begin, BATCH)
+        for mail in begun:
+            await self._deal(mail)
+        if begun:
+            self._sent()
+        return len(begun)
+
+    async def _deal(self, mail: Waiting) -> None:
+        try:
+            reading = await asyncio.to_thread(gather.read, self._house, mail)
+            outcomes = await self._store.write(handle, self._house, reading, self._clock())
+        except Exception:
+            trace = traceback.format_exc()
+            shunted = await self._store.write(inbox.trouble, mail.id, trace)
+            journal.trouble("shunted" if shunted else "will be tried again", mail=mail.id, trace=trace)
+            return
+        for outcome in outcomes:
+            journal.note("routed", mail.id, outcome=outcome.what, detail=outcome.detail)
+
+
+def _begin(conn: Connection, limit: int) -> list[Waiting]:
+    """Fresh mails in a batch; one that has stopped a reader before is taken alone, so that it harms no other."""
+    inbox.shunt_spent(conn)
+    ids = inbox.waiting(conn, limit, fresh=True) or inbox.waiting(conn, 1)
+    return inbox.begin(conn, ids) if ids else []
+
+
+def handle(conn: Connection, house: House, reading: Reading, now: datetime) -> list[Outcome]:
+    """All that one mail sets in motion: acts, their mails out, the ledger, and the mark that it is done."""
+    if not inbox.done(conn, reading.mail.id, reading.fingerprint, now):
+        return []  # another reader was first
+    outcomes = _consider(conn, house, reading, now, released=False)
+    if not outcomes:
+        outcomes = [Outcome("recorded", "for no address of ours any more")]
+        ledger.record(conn, "recorded", at=now, inbox_id=reading.mail.id, detail=outcomes[0].detail)
+    return outcomes
+
+
+def _consider(conn: Connection, house: House, reading: Reading, now: datetime, released: bool) -> list[Outcome]:
+    desk = house.desk(conn, now)
+    outcomes = []
+    for case in gather.cases(house, conn, reading, released):
+        outcome = acts.perform(desk, case)
+        _record(conn, case, outcome, now)
+        outcomes.append(outcome)
+        for id in outcome.release[:RELEASES]:
+            if held := inbox.fetch(conn, id):
+                outcomes += _consider(conn, house, gather.read(house, held), now, released=True)
+    return outcomes
+
+
+def _record(conn: Connection, case: Case, outcome: Outcome, now: datetime) -> None:
+    ledger.record(
+        conn,
+        outcome.what,
+        at=now,
+        community_id=case.community.id,
+        inbox_id=case.mail,
+        person_id=case.sender.id if case.sender else None,
+        other_id=outcome.other_id,
+        post_id=outcome.post_id,
+        detail=outcome.detail,
+    )

@@ -1,0 +1,75 @@
+"""Which way a mail goes. The order is the policy: read ROUTES from top to bottom, the first that holds wins. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mailer.commands.case import Case
+from mailer.community.grammar import Near, Said
+
+ANSWERS = frozenset({"yes", "no", "maybe", "number", "ok", "send", "edit", "another"})
+ROBOTS = frozenset({"auto-reply", "receipt"})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A name, the act of that name in `acts`, and when."""
+
+    name: str
+    holds: Callable[[Case], bool]
+    why: str
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("duplicate", lambda c: c.twin is not None, "the same mail was handed over before"),
+    Route("bounce", lambda c: c.local.verb == "bounces" or c.automatic == "bounce", "a report of non-delivery"),
+    Route("complaint", lambda c: c.automatic == "feedback-report", "a feedback report of a mailbox provider"),
+    Route("loop", lambda c: _our_own(c), "it carries a mark of ours"),
+    Route("calendar", lambda c: _calendar(c, "REPLY", "COUNTER"), "a calendar's Accept or Decline"),
+    Route("machine", lambda c: c.automatic in ROBOTS or not c.mail_from, "automatic mail is never answered"),
+    Route("list", lambda c: c.automatic == "list", "another list's mail"),
+    Route("nobody", lambda c: not c.verdict.address, "no one author to answer"),
+    Route("banned", lambda c: c.membership is not None and c.membership.state == "banned", "not welcome here"),
+    Route("digest", lambda c: _digest(c), "words for what a digest numbered"),
+    Route(
+        "answer", lambda c: c.ask is not None and isinstance(c.said, Said) and c.said.command in ANSWERS, "to an ask"
+    ),
+    Route("command", lambda c: isinstance(c.said, Said), "a word this mail offered, on its first line"),
+    Route("near", lambda c: isinstance(c.said, Near), "almost a word: ask back"),
+    Route(
+        "invitation", lambda c: c.member and _calendar(c, "REQUEST", "CANCEL", "PUBLISH"), "a meeting from a calendar"
+    ),
+    Route("lost", lambda c: c.local.verb == "r" and c.mailing is None, "an answer to something we no longer know"),
+    Route("private", lambda c: _private(c), "words in answer to a mail that was for one person"),
+    Route("verb", lambda c: c.local.verb not in ("", "r"), "an address with a word of its own"),
+    Route("empty", lambda c: not c.body.text.strip() and not c.message.attachments, "nothing in it"),
+    Route("post", lambda c: True, "everything else is a post"),
+)
+
+
+def decide(case: Case) -> Route:
+    """The first route that holds. The last one always does."""
+    return next(route for route in ROUTES if route.holds(case))
+
+
+def _calendar(case: Case, *methods: str) -> bool:
+    return case.message.calendar is not None and case.message.calendar.method in methods
+
+
+def _our_own(case: Case) -> bool:
+    """Our own mail come back: a loop the listener could not see."""
+    return f"<{case.community.name}." in case.message.headers.get("list-id")
+
+
+def _digest(case: Case) -> bool:
+    """More than a command, in answer to a mail that numbered threads, items and events."""
+    numbers = case.mailing.about.numbers if case.mailing else {}
+    if not numbers or all(what == "post" for what, _ in numbers.values()):
+        return False
+    return case.said is None or (
+        isinstance(case.said, Said) and case.said.command == "number" and case.said.comment != ""
+    )
+
+
+def _private(case: Case) -> bool:
+    """It answers a notice rather than a post, and is not addressed to the list."""
+    return case.local.verb in ("r", "help") and case.mailing is not None and case.mailing.about.post_id is None

@@ -1,0 +1,51 @@
+"""Whether a post may go to everyone. The order is the policy: the first rule that speaks decides. Pure.
+
+A rule decides without touching: it says pass on, or why the post is held or refused, and who may let it through.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from mailer.commands.case import Case
+
+Who = Literal["nobody", "sender", "facilitators", "join"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When it holds, the post waits for `who`: the sender's own word, a facilitator's, or until they have joined."""
+
+    name: str
+    holds: Callable[[Case], bool]
+    who: Who
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("let through", lambda c: c.released and c.member, "nobody"),
+    Rule("forged, it seems", lambda c: c.member and _failed(c), "sender"),
+    Rule("not a member", lambda c: not c.member, "join"),
+    Rule("not proven", lambda c: not c.proven and _wants_proof(c), "sender"),
+    Rule(
+        "facilitators only",
+        lambda c: c.community.policy.posting == "facilitators" and not c.facilitator,
+        "facilitators",
+    ),
+    Rule("first post", lambda c: c.first and c.community.policy.first_posts == "held", "facilitators"),
+)
+
+
+def judge(case: Case) -> Rule | None:
+    """The rule that holds a post back, or None: it may go."""
+    rule = next((rule for rule in RULES if rule.holds(case)), None)
+    return None if rule is None or rule.who == "nobody" else rule
+
+
+def _failed(case: Case) -> bool:
+    """The border looked and the sender's domain asks that such mail be kept back."""
+    return not case.proven and case.verdict.policy in ("quarantine", "reject")
+
+
+def _wants_proof(case: Case) -> bool:
+    """Some communities take nothing that is not proven; the others only mind when the sender's domain does."""
+    return case.community.policy.unverified == "held"

@@ -1,0 +1,90 @@
+"""A member's post on its way to the others: composed once, from our own address, in the thread where it belongs.
+
+The From is ours, so that no sender's policy can have it refused (RFC 7960), and a Reply goes to everyone; the
+Message-ID stays the member's, so that their answer and ours name the same post.
+"""
+
+from collections.abc import Sequence
+
+from mailer.mail import headline
+from mailer.mail.compose import Draft, compose
+from mailer.mail.message import Body, Mailbox, Message
+from mailer.outbound import notices
+from mailer.outbound.desk import Desk
+from mailer.store import deliveries, mailings
+from mailer.store.mailings import About
+from mailer.store.people import Community, Person
+from mailer.store.posting import Posted
+
+SHOWN = ("thanks", "mute", "weekly", "help")
+SAYABLE = (*SHOWN, "useful", "solved", "follow", "stop", "leave", "each", "daily", "events", "none", "tag", "undo", "quiet")
+TEXT = 30_000  # characters of a post that are mailed; the whole is in the archive and among its files
+
+
+def post(
+    desk: Desk,
+    community: Community,
+    writer: Person,
+    message: Message,
+    body: Body,
+    posted: Posted,
+    modes: Sequence[str],
+    facts: notices.Facts,
+) -> int | None:
+    """Queue it for every active member in these modes but its writer and those who muted the thread."""
+    offers = (*SAYABLE, "files") if message.attachments else SAYABLE
+    about = About(thread_id=posted.thread_id, post_id=posted.post_id)
+    kept = message.message_id if headline.is_id(message.message_id) else desk.message_id("post")
+    id = mailings.add(desk.conn, "post", community.id, kept, desk.now, offers=offers, about=about)
+    assert id is not None
+    frame = notices.framed(
+        desk, community, None, id, SHOWN, desk.address(community), _facts(message, body, writer, facts)
+    )
+    rendered = desk.press.render("member-post", community.language, frame)
+    draft = Draft(
+        sender=Mailbox(_shown(writer, community), desk.address(community)),
+        to=(Mailbox(community.title, desk.address(community)),),
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        message_id=kept,
+        date=desk.now,
+        in_reply_to=next(filter(headline.is_id, message.in_reply_to), ""),
+        references=tuple(filter(headline.is_id, message.references))[-20:],
+        extra=(("Precedence", "list"), *notices.list_fields(desk, community)),
+    )
+    mailings.name_subject(desk.conn, id, rendered.subject)
+    variant = mailings.add_variant(desk.conn, id, "", compose(draft), personal=True)
+    deliveries.fan_out_members(
+        desk.conn,
+        id,
+        variant,
+        community.id,
+        modes,
+        desk.now,
+        except_person_ids=(writer.id,),
+        thread_id=posted.thread_id,
+    )
+    return id
+
+
+def _shown(writer: Person, community: Community) -> str:
+    """`A. Name (Acme) via Wells`"""
+    name = notices.name_of(writer)
+    return (
+        f"{name} ({writer.organisation}) via {community.title}"
+        if writer.organisation
+        else f"{name} via {community.title}"
+    )
+
+
+def _facts(message: Message, body: Body, writer: Person, facts: notices.Facts) -> dict[str, object]:
+    text = body.new_text.strip("\n")
+    return {
+        "author": notices.person_facts(writer),
+        "subject": message.subject,
+        "text": text if len(text) <= TEXT else text[:TEXT].rsplit("\n", 1)[0],
+        "cut": len(text) > TEXT,
+        "attachments": [{"name": one.name, "size": one.size} for one in message.attachments],
+        **facts,
+    }

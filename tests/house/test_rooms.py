@@ -1,0 +1,96 @@
+"""The house keeps its shape: ranks, sizes, names, purity."""
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "mailer"
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if "versions" not in path.parts)
+RANKS = (
+    "errors config journal shelf | mail | community | store | engine | outbound | commands | inbound | jobs | web | app"
+    " | verbs | __main__"
+)
+RANK = {room: rank for rank, rooms in enumerate(RANKS.split(" | ")) for room in rooms.split()}
+LINES, FUNCTION = 300, 40
+FORBIDDEN = {"utils", "util", "helpers", "helper", "manager", "common", "misc", "tools"}
+IMPURE = {
+    "asyncio", "random", "secrets", "socket", "sqlalchemy", "ssl", "subprocess", "tempfile", "threading", "time",
+    "logging", "os", "pathlib", "urllib.request", "http",
+}  # fmt: skip
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def room(module: str) -> str:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def imports(path: Path) -> list[str]:
+    """Every module a file imports, `mailer.store.people` for `from mailer.store import people`."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.append(node.module)
+            if node.module == "mailer":
+                found += [f"mailer.{alias.name}" for alias in node.names]
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_imports_run_only_leftwards(path: Path) -> None:
+    here = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if here == "__init__":
+        return
+    wrong = [
+        module
+        for module in imports(path)
+        if module.startswith("mailer.") and room(module) in RANK and RANK[room(module)] > RANK[here]
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_a_file_fits_in_the_head(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= LINES
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_a_function_fits_on_a_screen(path: Path) -> None:
+    long = [
+        f"{node.name}: {node.end_lineno - node.lineno + 1} lines"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno
+        and node.end_lineno - node.body[0].lineno + 1 > FUNCTION
+    ]
+    assert long == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.relative_to(PACKAGE).parts[0] in ("mail", "community")], ids=name
+)
+def test_pure_rooms_have_no_clock_network_disk_or_database(path: Path) -> None:
+    assert [module for module in imports(path) if module in IMPURE or module.split(".")[0] in IMPURE] == []
+
+
+def test_every_file_says_what_it_is() -> None:
+    silent = [name(path) for path in FILES if path.name != "__init__.py" and not _docstring(path)]
+    assert silent == []
+
+
+def test_one_basename_in_the_package_and_none_that_says_nothing() -> None:
+    names = Counter(path.stem for path in FILES if path.name != "__init__.py" and "migrations" not in path.parts)
+    assert [stem for stem, count in names.items() if count > 1] == []
+    assert set(names) & FORBIDDEN == set()
+
+
+def _docstring(path: Path) -> str | None:
+    return ast.get_docstring(ast.parse(path.read_text("utf-8")))

@@ -1,0 +1,72 @@
+"""M01: solve problems for each other. A question to all, answers in its thread, thanks to one."""
+
+from world import World
+
+from mailer.store import people, posts
+
+
+async def test_a_question_reaches_everyone_and_the_answers_stay_in_its_thread(
+    world: World, ana: str, bob: str, cleo: str
+) -> None:
+    id = await world.write(bob, "wells@cop.example", "Losses at the shoe?", "Who has cured losses at 2,300 m?")
+    [post] = world.new(cleo)
+    assert post.subject == "Losses at the shoe?"
+    assert post.message.message_id == id
+    assert post.message.senders[0].name == "Bob Berg (Nord Drilling) via Wells"
+    assert post.message.senders[0].address == post.back == "wells@cop.example"
+    assert "Who has cured losses at 2,300 m?" in post.text
+    assert post.text.rstrip().splitlines()[-1].startswith("thanks · mute · weekly · help [#")
+    [receipt] = world.new(bob)
+    assert "2 people will see your post" in receipt.text
+
+    await world.reply(cleo, post, "Ceramic beads did it for us.")
+    answer = world.new(bob)[0]
+    assert answer.subject == "Re: Losses at the shoe?"
+    assert "Ceramic beads did it for us." in answer.text
+    assert "Who has cured losses" not in answer.text  # the quote is folded
+    with world.app.store.reading() as conn:
+        wells = people.communities(conn)[0].id
+        asked = posts.by_message_id(conn, wells, id)
+        assert asked
+        assert [one.author for one in posts.posts_of(conn, asked.thread_id)] == ["Bob Berg", "Cleo Diaz"]
+    assert world.outcomes() == ["posted", "posted"]
+
+
+async def test_each_gets_every_post_once_with_a_return_path_of_its_own(
+    world: World, ana: str, bob: str, cleo: str
+) -> None:
+    await world.write(ana, "wells@cop.example", "One", "First.")
+    await world.write(ana, "wells@cop.example", "Two", "Second.")
+    posts = [mail for who in (bob, cleo) for mail in world.box(who)]
+    assert [mail.subject for mail in posts] == ["One", "Two", "One", "Two"]
+    assert len({mail.mail_from for mail in posts}) == 4
+    assert all(mail.mail_from.startswith("wells-b-") for mail in posts)
+    leave = {mail.message.headers.get("list-unsubscribe") for mail in world.box(bob)}
+    assert len(leave) == 1 and leave != {mail.message.headers.get("list-unsubscribe") for mail in world.box(cleo)}
+
+
+async def test_thanks_is_one_word_to_one_person(world: World, ana: str, bob: str, cleo: str) -> None:
+    await world.write(bob, "wells@cop.example", "Beads", "Use ceramic beads.")
+    [post] = world.new(cleo)
+    world.new(ana), world.new(bob)
+    await world.reply(cleo, post, "Thanks!")
+    await world.reply(cleo, post, "thank you")
+    assert world.new(ana) == world.new(bob) == world.new(cleo) == []
+    assert world.outcomes() == ["posted", "thanked", "ignored"]
+
+
+async def test_the_same_mail_handed_over_twice_is_posted_once(world: World, ana: str, bob: str) -> None:
+    raw = b"From: Bob <bob@nord.example>\r\nMessage-ID: <x@nord.example>\r\nSubject: Hi\r\n\r\nOnce.\r\n"
+    await world.hand_in(bob, "wells@cop.example", raw)
+    await world.hand_in(bob, "wells@cop.example", b"Received: from elsewhere\r\n" + raw)
+    assert [mail.subject for mail in world.new(ana)] == ["Hi"]
+    assert world.outcomes() == ["posted", "duplicate"]
+
+
+async def test_a_restart_in_the_middle_loses_nothing(world: World, ana: str, bob: str) -> None:
+    await world.app.stop()
+    await world.open()
+    await world.write(bob, "wells@cop.example", "After", "Still here.")
+    await world.restart()
+    await world.settle()
+    assert [mail.subject for mail in world.new(ana)] == ["After"]

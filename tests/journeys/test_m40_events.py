@@ -1,0 +1,132 @@
+"""M40: an event called in plain words or by a calendar, answered by a word or by a calendar's button."""
+
+from world import World
+
+from mailer.store import events, people
+from mailer.store.events import Event
+
+
+def the_event(world: World) -> Event:
+    with world.app.store.reading() as conn:
+        [event] = events.coming(conn, people.communities(conn)[0].id, world.now)
+        return event
+
+
+async def call(world: World, facilitator: str) -> None:
+    """A webinar on 12 March at ten, Oslo time, called and sent."""
+    words = (
+        "Thursday 12 March 2026, 10:00-11:00\nPlace: https://meet.example/wells\n\nIngrid shows how they test barriers."
+    )
+    await world.write(facilitator, "wells-event@cop.example", "Webinar: barriers", words)
+    [preview] = world.new(facilitator)
+    assert "Webinar: barriers" in preview.subject and "12 March 2026" in preview.text
+    await world.reply(facilitator, preview, "send")
+
+
+async def test_plain_words_become_an_invitation_that_calendars_understand(
+    world: World, ana: str, bob: str, cleo: str
+) -> None:
+    await call(world, ana)
+    [invitation] = world.new(bob)
+    assert "12 March 2026" in invitation.text and "10:00" in invitation.text
+    calendar = invitation.message.calendar
+    assert calendar and (calendar.method, calendar.sequence, calendar.summary) == ("REQUEST", 0, "Webinar: barriers")
+    assert calendar.start and calendar.start.isoformat() == "2026-03-12T09:00:00+00:00"
+    assert [(one.address, one.partstat) for one in calendar.attendees] == [(bob, "NEEDS-ACTION")]
+    assert calendar.organizer == "wells-event@cop.example"
+
+    await world.reply(bob, invitation, "yes, but late")
+    assert "yes" in world.new(bob)[0].text.lower()
+    [theirs] = world.new(cleo)
+    await world.hand_in(cleo, "wells-event@cop.example", accept(theirs, cleo, "DECLINED"))
+    assert world.outcomes() == ["asked", "invited", "answered", "answered"]
+
+    await world.until("2026-03-11 12:00", "Europe/Oslo")
+    [count] = [mail for mail in world.new(ana) if "comes" in mail.text or "Yes" in mail.text][-1:]
+    assert "Bob Berg" in count.text and "but late" in count.text and "Cleo Diaz" in count.text
+    assert [mail.subject for mail in world.new(cleo)] == []  # who declined is left in peace
+    assert len(world.new(bob)) == 1  # the reminder
+
+
+async def test_an_ordinary_calendar_invitation_is_welcome_and_moving_it_tells_everyone(
+    world: World, ana: str, bob: str
+) -> None:
+    await world.hand_in(ana, "wells@cop.example", outlook(ana, 0, "20260312T090000Z"))
+    [preview] = world.new(ana)
+    await world.reply(ana, preview, "send")
+    [first] = world.new(bob)
+    await world.reply(bob, first, "yes")
+    world.new(bob)
+    await world.hand_in(ana, "wells@cop.example", outlook(ana, 1, "20260313T130000Z"))
+    [second] = world.new(bob)
+    before, after = first.message.calendar, second.message.calendar
+    assert before and after and (before.uid, before.sequence, after.sequence) == (after.uid, 0, 1)
+    assert the_event(world).plan.starts_at.isoformat() == "2026-03-13T13:00:00+00:00"
+
+
+async def test_a_meeting_without_a_date_is_asked_about_and_a_member_may_not_call_one(
+    world: World, ana: str, bob: str
+) -> None:
+    await world.write(ana, "wells-event@cop.example", "Coffee", "Some time soon?")
+    assert "no date and time" in world.new(ana)[0].text
+    await world.write(bob, "wells-event@cop.example", "Coffee", "12 March 2026, 10:00")
+    assert "for the facilitators" in world.new(bob)[0].text
+    assert world.outcomes() == ["asked", "unclear"]
+
+
+async def test_an_answer_counts_for_whoever_sent_it_and_the_last_one_wins(
+    world: World, ana: str, bob: str, cleo: str
+) -> None:
+    await call(world, ana)
+    [to_bob] = world.new(bob)
+    await world.hand_in(
+        cleo, "wells-event@cop.example", accept(to_bob, bob, "ACCEPTED")
+    )  # Cleo in Bob's name: nobody is certain
+    await world.reply(bob, to_bob, "yes")
+    await world.reply(bob, to_bob, "no")
+    with world.app.store.reading() as conn:
+        from mailer.store import asks
+
+        kept = asks.answers(conn, the_event(world).ask_id)
+        said = {one.person_id: one.value for one in kept}
+        bobs = people.by_email(conn, bob)
+        assert bobs and said[bobs.id] == "no"
+
+
+def accept(mail: object, who: str, partstat: str) -> bytes:
+    """What a calendar sends when its button is pressed."""
+    calendar = mail.message.calendar  # type: ignore[attr-defined]
+    ics = "\r\n".join(
+        (
+            "BEGIN:VCALENDAR", "PRODID:-//Calendar//EN", "VERSION:2.0", "METHOD:REPLY", "BEGIN:VEVENT",
+            f"UID:{calendar.uid}", f"SEQUENCE:{calendar.sequence}", "DTSTAMP:20260303T090000Z",
+            "DTSTART:20260312T090000Z", f"ORGANIZER:mailto:{calendar.organizer}",
+            f"ATTENDEE;PARTSTAT={partstat}:mailto:{who}", f"SUMMARY:Accepted: {calendar.summary}",
+            "END:VEVENT", "END:VCALENDAR", "",
+        )
+    )  # fmt: skip
+    return (
+        f"From: {who}\r\nTo: {calendar.organizer}\r\n"
+        f"Subject: Accepted: {calendar.summary}\r\n"
+        f"Message-ID: <{partstat}.{who}>\r\nMIME-Version: 1.0\r\n"
+        f"Content-Type: text/calendar; charset=utf-8; method=REPLY\r\n\r\n{ics}"
+    ).encode()
+
+
+def outlook(who: str, sequence: int, start: str) -> bytes:
+    """An invitation as an office program sends it."""
+    end = start.replace("T09", "T10").replace("T13", "T14")
+    ics = "\r\n".join(
+        (
+            "BEGIN:VCALENDAR", "METHOD:REQUEST", "PRODID:Office", "VERSION:2.0", "BEGIN:VEVENT", "UID:0400AB",
+            f"SEQUENCE:{sequence}", "DTSTAMP:20260302T080000Z", f"DTSTART:{start}", f"DTEND:{end}",
+            f"ORGANIZER;CN=Ana:mailto:{who}", "ATTENDEE;RSVP=TRUE:mailto:wells@cop.example",
+            "SUMMARY:Barrier status", "LOCATION:Room 2", "END:VEVENT", "END:VCALENDAR", "",
+        )
+    )  # fmt: skip
+    return (
+        f"From: Ana <{who}>\r\nTo: wells@cop.example\r\n"
+        "Subject: Barrier status\r\n"
+        f"Message-ID: <o{sequence}@acme.example>\r\nMIME-Version: 1.0\r\n"
+        f"Content-Type: text/calendar; charset=utf-8; method=REQUEST\r\n\r\n{ics}"
+    ).encode()

@@ -1,0 +1,112 @@
+"""M42 and the laws on machines: what waits for a word, and what is never answered."""
+
+from world import World
+
+from mailer.community.policy import Policy
+from mailer.store import people
+
+
+def choose(world: World, **choices: object) -> None:
+    with world.app.store.writing() as conn:
+        people.change_community(conn, people.communities(conn)[0].id, policy=Policy(**choices))  # type: ignore[arg-type]
+
+
+async def test_a_first_post_waits_for_a_facilitator_where_the_community_wants_it(
+    world: World, ana: str, bob: str, cleo: str
+) -> None:
+    choose(world, first_posts="held")
+    await world.write(bob, "wells@cop.example", "Hello", "My first words.")
+    [hold] = world.new(ana)
+    assert "My first words." in hold.text and world.new(cleo) == []
+    await world.reply(ana, hold, "ok")
+    assert [mail.subject for mail in world.new(cleo)] == ["Hello"]
+    assert world.outcomes() == ["held", "released", "posted"]
+
+
+async def test_a_refused_post_comes_back_with_the_reason(world: World, ana: str, bob: str, cleo: str) -> None:
+    choose(world, first_posts="held")
+    await world.write(bob, "wells@cop.example", "Offer", "Buy my pumps.")
+    [hold] = world.new(ana)
+    await world.reply(ana, hold, "no, this names a client")
+    [told] = world.new(bob)
+    assert "this names a client" in told.text
+    assert world.new(cleo) == []
+    await world.reply(ana, hold, "ok")  # too late: the first word decided
+    assert world.new(cleo) == []
+
+
+async def test_a_post_that_nobody_proves_is_confirmed_by_its_writer(world: World, ana: str, bob: str) -> None:
+    choose(world, unverified="held")
+    await world.write(bob, "wells@cop.example", "Hi", "Is it me?", verified=False)
+    [question] = world.new(bob)
+    assert world.new(ana) == []
+    await world.reply(bob, question, "yes", verified=False)
+    assert [mail.subject for mail in world.new(ana)] == ["Hi"]
+
+
+async def test_a_forged_command_changes_nothing_until_its_person_says_so(world: World, ana: str, bob: str) -> None:
+    await world.write(ana, "wells@cop.example", "News", "x")
+    [post] = world.new(bob)
+    await world.reply(bob, post, "none", verified=False)
+    [question] = world.new(bob)
+    await world.write(ana, "wells@cop.example", "More", "y")
+    assert [mail.subject for mail in world.new(bob)] == ["More"]
+    await world.reply(bob, question, "yes", verified=False)
+    world.new(bob)
+    await world.write(ana, "wells@cop.example", "Last", "z")
+    assert world.new(bob) == []
+
+
+async def test_an_out_of_office_is_recorded_and_never_answered(world: World, ana: str, bob: str) -> None:
+    await world.write(ana, "wells@cop.example", "News", "x")
+    [post] = world.new(bob)
+    world.new(ana)
+    auto = "Auto-Submitted: auto-replied"
+    await world.reply(bob, post, "I am away until Monday.", headers=auto)
+    await world.write(bob, post.mail_from, "Automatic reply: News", "I am away.", headers=auto, mail_from="")
+    assert world.new(ana) == world.new(bob) == []
+    assert world.outcomes() == ["posted", "recorded", "recorded"]
+
+
+async def test_our_own_mail_come_back_is_refused_as_a_loop(world: World, ana: str, bob: str) -> None:
+    import smtplib
+
+    import pytest
+
+    await world.write(ana, "wells@cop.example", "News", "x")
+    with pytest.raises(smtplib.SMTPResponseException) as refused:
+        await world.hand_in(bob, "wells@cop.example", world.new(bob)[0].raw)
+    assert refused.value.smtp_code == 554
+
+
+async def test_a_signed_bounce_is_scored_and_a_forged_one_refused(world: World, ana: str, bob: str) -> None:
+    await world.write(ana, "wells@cop.example", "News", "x")
+    [post] = world.new(bob)
+    await world.hand_in("", post.mail_from, bounce_of(bob))
+    assert world.outcomes() == ["posted", "bounced"]
+    with world.app.store.reading() as conn:
+        score = conn.exec_driver_sql("SELECT bounce_score FROM address WHERE email = 'bob@nord.example'").scalar()
+    assert score == 1.0
+    assert [mail.subject for mail in world.new(ana)] == ["Your post: News"]
+
+
+async def test_undo_takes_a_post_back(world: World, ana: str, bob: str) -> None:
+    await world.write(bob, "wells@cop.example", "Oops", "Wrong list.")
+    [receipt] = world.new(bob)
+    await world.reply(bob, receipt, "undo")
+    assert "is taken back" in world.new(bob)[0].text
+    await world.write(ana, "wells-find@cop.example", "wrong list")
+    assert "nothing" in world.new(ana)[-1].subject.lower()
+
+
+def bounce_of(address: str) -> bytes:
+    """A report of non-delivery as RFC 3464 has it."""
+    return (
+        "From: MAILER-DAEMON@nord.example\r\nTo: <>\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        "Message-ID: <b1@nord.example>\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nI could not deliver it.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.nord.example\r\n\r\n"
+        f"Final-Recipient: rfc822; {address}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 No such user\r\n\r\n--b--\r\n"
+    ).encode()
