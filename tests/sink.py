@@ -34,6 +34,9 @@ class Sink:
         self.tls, self.implicit_tls = tls, implicit_tls
         self.extensions = ["PIPELINING", "SIZE 104857600", "8BITMIME", "ENHANCEDSTATUSCODES"]  # CHUNKING, SMTPUTF8, ...
         self.login: tuple[str, str] | None = None  # the user and password that AUTH wants
+        self.login_ways = "AUTH PLAIN LOGIN"
+        self.starttls_reply = "220 2.0.0 Go ahead"
+        self.old = False  # knows no EHLO
         self.greeting = "220 sink.example ESMTP"
         self.hang = False  # accept connections and never say a word
         self.garbage = False  # answer every command with what is no reply
@@ -143,11 +146,14 @@ class _Session:
         await self.say("500 5.5.2 What")
 
     async def do_ehlo(self, line: str) -> None:
+        if self.sink.old:
+            await self.unknown(line)
+            return
         extensions = list(self.sink.extensions)
         if self.sink.tls and not self.secure:
             extensions.append("STARTTLS")
         if self.sink.login and (self.secure or not self.sink.tls):
-            extensions.append("AUTH PLAIN LOGIN")
+            extensions.append(self.sink.login_ways)
         lines = ["sink.example", *extensions]
         await self.say("\r\n".join(f"250{'-' if n < len(lines) else ' '}{word}" for n, word in enumerate(lines, 1)))
 
@@ -156,7 +162,7 @@ class _Session:
 
     async def do_starttls(self, line: str) -> None:
         assert self.sink.tls
-        await self.say("220 2.0.0 Go ahead")
+        await self.say(self.sink.starttls_reply)
         await self.writer.start_tls(self.sink.tls)
         self.secure = True
 

@@ -66,7 +66,7 @@ async def knock(door: Door, shipper: Shipper) -> Wire:
         )
     try:
         wire.transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        _need(await wire.greeting(), 220)
+        _need(await wire.greeting, 220)
         offers = await _hello(wire, door)
         if door.starttls and door.tls:
             offers = await _secure(wire, door, door.tls, offers)

@@ -8,6 +8,7 @@ import heapq
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
+from mailer import journal
 from mailer.outbound.backoff import Answer
 from mailer.outbound.opening import Door, knock
 from mailer.outbound.wire import Parcel, Wire
@@ -15,6 +16,7 @@ from mailer.outbound.wire import Parcel, Wire
 FIRST_PAUSE = 1.0  # seconds before we knock again at a relay that is not there; it doubles
 LAST_PAUSE = 60.0
 LATE = Answer("connect", 0, "Another worker has taken over")
+BARREN = 2  # connections in a row that carry nothing: not the fault of one mail
 CUTS = 2  # connections a mail may lose before it waits like any other
 
 
@@ -35,8 +37,9 @@ class Pool:
         self._heap: list[tuple[tuple[int, float, int], Parcel]] = []
         self._flying: set[Parcel] = set()
         self._wires: set[Wire] = set()
-        self._knocks: set[asyncio.Task[None]] = set()
+        self._knocks: set[asyncio.Task[None] | None] = set()
         self._pause, self._again = FIRST_PAUSE, 0.0
+        self._barren = 0  # connections in a row that opened and carried nothing
         self._ended = asyncio.Event()
         self._wake: asyncio.TimerHandle | None = None
         self.out = 0  # taken, and not yet written down
@@ -89,7 +92,8 @@ class Pool:
         """No more; what is under way may end within `grace` seconds."""
         self.closing = True
         for task in list(self._knocks):
-            task.cancel()
+            if task:
+                task.cancel()
         for wire in list(self._wires):
             wire.leave()
         with suppress(TimeoutError):
@@ -136,7 +140,11 @@ class Pool:
             return  # it never opened: the knock hears of it
         self._wires.discard(wire)
         self._ended.set()
-        if wire.served or not self._heap:
+        if wire.served:
+            self._barren, self._pause = 0, FIRST_PAUSE
+        else:
+            self._barren += 1
+        if self._barren < BARREN or not self._heap:
             asyncio.get_running_loop().call_soon(self.kick)
         else:
             self._failed(reason)
@@ -153,15 +161,18 @@ class Pool:
         task.add_done_callback(self._knocks.discard)
 
     async def _open(self) -> None:
+        task = asyncio.current_task()
         try:
             wire = await knock(self.door, self)
-        except (OSError, TimeoutError) as error:
-            self._knocks.discard(asyncio.current_task())
+        except Exception as error:
+            if not isinstance(error, OSError):
+                journal.trouble("the relay cannot be spoken to", error)
+            self._knocks.discard(task)
             self._failed(str(error) or "The relay did not answer in time")
             return
-        self._knocks.discard(asyncio.current_task())
+        self._knocks.discard(task)
         self._wires.add(wire)
-        self._again, self._pause = 0.0, FIRST_PAUSE
+        self._again = 0.0
         wire.pump()
         self.kick()
 

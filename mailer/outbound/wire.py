@@ -9,7 +9,7 @@ import asyncio
 import math
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, cast
 
 from mailer.outbound.backoff import Answer, Step
 
@@ -77,12 +77,12 @@ class Wire(asyncio.Protocol):
         self._buffer, self._lines = b"", list[str]()
         self._since = self._loop.time()  # the last time anything was heard, or asked after silence
         self._timer = self._loop.call_later(min(timeout, IDLE), self._tick)
+        self.greeting = self._await()  # nobody asks for it, and it may be here before the opening looks
 
     # what asyncio calls
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's own are no subclass of it
 
     def connection_lost(self, error: Exception | None) -> None:
         self._end(str(error) if error else "The relay closed the connection")
@@ -110,21 +110,24 @@ class Wire(asyncio.Protocol):
 
     @property
     def buffered(self) -> bool:
-        """Whether the relay said more than it was asked: before STARTTLS that is an attack."""
-        return bool(self._buffer or self._lines)
-
-    def greeting(self) -> "asyncio.Future[Reply]":
-        """The first reply, which nobody asks for."""
-        self._asked.append(self._loop.create_future())
-        self._expected.append(("ask", None))
-        return self._asked[-1]
+        """Whether the relay said more than it was asked, or is gone: before STARTTLS that is an attack."""
+        return bool(self._buffer or self._lines or self._closed)
 
     def ask(self, command: bytes) -> "asyncio.Future[Reply]":
         """Send one line; its reply. The future fails with ConnectionError when the connection does."""
-        answer = self.greeting()
         self._since = self._loop.time()
-        self.transport.write(command + b"\r\n")
-        return answer
+        if not self._closed:
+            self.transport.write(command + b"\r\n")
+        return self._await()
+
+    def _await(self) -> "asyncio.Future[Reply]":
+        future: asyncio.Future[Reply] = self._loop.create_future()
+        if self._closed:
+            future.set_exception(ConnectionError("The relay closed the connection"))
+        else:
+            self._asked.append(future)
+            self._expected.append(("ask", None))
+        return future
 
     def pump(self) -> None:
         """From here on take parcels, by what the relay offers."""

@@ -198,4 +198,4 @@ def queue(conn: Connection, limit: int = 100) -> list[Queued]:
         .order_by(c.next_try, c.id)
         .limit(limit)
     )
-    return [Queued(*row._tuple()) for row in conn.execute(query)]
+    return [Queued(*row) for row in conn.execute(query)]
