@@ -102,17 +102,19 @@ class Press:
         return clothes.one_line(mail.subject.render(context)), clothes.as_text(self._frames[0].render(framed))
 
     def _context(self, language: str, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """The facts, with what the language brings."""
+        """The facts, with what the language brings: a mail that falls back to English shows English words."""
         spoken = self._languages[language]
+        words = [{**word, "word": self.shown(word["command"], language)} for word in facts["words"]]
         return {
             **facts,
+            "words": words,
             "language": language,
             "direction": spoken.direction,
             "phrases": spoken.phrases,
             "dates": spoken.dates,
             "shown": lambda command: self.shown(command, language),
             "trying": facts.get("trying", False),
-            "to_click": [word for word in facts["words"] if word["command"] not in NO_WORDS],
+            "to_click": [word for word in words if word["command"] not in NO_WORDS],
         }
 
     def speaks(self, name: str, language: str) -> str:

@@ -1,6 +1,8 @@
 """What a reply says, and what it does not."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailer.community.grammar import COMMANDS, Near, Said, Words, first_line, understand, words_of
 from mailer.outbound.render import Press
@@ -263,4 +265,24 @@ def test_a_table_with_an_unknown_command_is_refused() -> None:
 
 def test_hostile_lines_cost_no_more_than_their_length() -> None:
     for piece in ("yes ", "2,", "#a ", "-", "'", "(", "\u0301", "yes\n", " .", "1.1"):
-        heard(piece * 100_000, (*POST, *ASK, *NUMBER))
+        heard(piece * 20_000, (*POST, *ASK, *NUMBER))
+
+
+WRITTEN = st.lists(
+    st.one_of(
+        st.text(max_size=30),
+        st.sampled_from(
+            [word for words in press.words(*press.languages) for some in words.table.values() for word in some]
+        ),
+        st.sampled_from(["\n", "\n\n", ", ", " ", ". ", "!", "?", "2", "14.5", "#lesson", "Ana", "> ", ":"]),
+    ),
+    max_size=8,
+).map("".join)
+
+
+@given(WRITTEN, st.lists(st.sampled_from(sorted(COMMANDS)), unique=True))
+def test_whatever_is_written_only_an_offered_word_is_heard(text: str, offers: list[str]) -> None:
+    heard = understand(text, offers, press.words(*press.languages))
+    assert heard is None or heard.command in offers
+    if isinstance(heard, Near):
+        assert heard.line == first_line(text)

@@ -64,6 +64,14 @@ def test_a_language_falls_back_to_english() -> None:
     )
 
 
+def test_a_mail_that_falls_back_shows_the_words_of_its_own_language() -> None:
+    facts = press.sample("find-results")
+    facts["words"] = [{"command": "help", "word": "msaada", "mailto": "mailto:a@b?body=msaada"}]
+    mail = press.render("find-results", "sw", facts)
+    assert "help [#k7q]" in mail.text
+    assert 'href="mailto:a@b?body=msaada"' in mail.html
+
+
 def test_words_come_in_the_order_asked_with_english_last() -> None:
     assert [words.language for words in press.words("fr-CA", "fr", "tlh")] == ["fr", "en"]
     assert press.shown("thanks", "en") == "thanks"
