@@ -140,7 +140,7 @@ def header_block(lines: Sequence[str], start: int, context: Context) -> Heading 
     first = _field(lines[start])
     if not first:
         return None
-    if first.label not in phrases.HEADER_LABELS and start and _field(lines[start - 1]):
+    if first.label not in phrases.HEADER_LABELS and _stands_apart(lines, start):
         return None
     fields, end = _fields(lines, start)
     if len(fields) < 2 or _MBOX.match(_above(lines, start)):
@@ -149,6 +149,12 @@ def header_block(lines: Sequence[str], start: int, context: Context) -> Heading 
     if _likeness(fields, context) + bool(ruled) < ENOUGH or not any(_telling(f) for f in fields):
         return None
     return Heading(start, end, "forward" if context.forward else "quote", _author(fields))
+
+
+def _stands_apart(lines: Sequence[str], at: int) -> bool:
+    """Whether the line follows other fields, or a blank line follows it: so does not begin a block."""
+    after = lines[at + 1] if at + 1 < len(lines) else ""
+    return not after.strip() or (at > 0 and _field(lines[at - 1]) is not None)
 
 
 def _telling(field: Field) -> bool:
@@ -204,7 +210,7 @@ def attribution(lines: Sequence[str], last: int) -> Heading | None:
 
 
 def _may_end(line: str) -> bool:
-    return shape.ends_open(line) or (shape.bracketed(line) and shape.dated(line))
+    return shape.ends_open(line) or (shape.dated(line) and (shape.bracketed(line) or shape.is_framed(line)))
 
 
 def _wraps_into(above: str, below: str) -> bool:
@@ -231,7 +237,7 @@ def _judged(text: str, start: int, last: int) -> Heading | None:
     beside = address and shape.bracketed(text)
     if not wrote or (start < last and not ((date and (address or phrases.WROTE.within(text))) or beside)):
         return None
-    sure = date and (beside or (len(text) < 200 and phrases.WROTE.within(text)))
+    sure = date and (shape.is_framed(text) or beside or (len(text) < 200 and phrases.WROTE.within(text)))
     return Heading(start, last + 1, "quote", mailbox_of(text) if address else None, sure)
 
 

@@ -41,6 +41,12 @@ def is_marked(line: str) -> bool:
     return _MARK.match(line) is not None
 
 
+def is_framed(line: str) -> bool:
+    """Whether the line stands between `>>>` and `>>>`, as GroupWise writes its attributions."""
+    text = line.strip()
+    return text.startswith(">>") and text.endswith(">>") and len(text.strip("> ")) > 2
+
+
 def unmarked(line: str) -> str:
     """The line without its marks of quotation."""
     match = _MARKS.match(line)

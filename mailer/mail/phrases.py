@@ -195,18 +195,38 @@ FAREWELLS = words(
     以上、よろしくお願いいたします | 敬具 | 感謝합니다 | 감사합니다
     """
 )
-# What a telephone or a program says of itself under a mail: one of these verbs and one of these names.
+# What a telephone or a program says of itself under a mail begins or ends with one of these and names a device.
+# The preposition belongs to it: "sent the Samsung drawings" is somebody's own.
 SENT_WITH = stems(
     """
-    sent | get | von meinem | holen sie | gesendet | geschickt | verschickt | envoyé | envoyée | téléchargez | obtenir |
-    enviado | enviada | obtener | obtén | obter | baixar | inviato | inviata | scarica | ottieni | verzonden |
-    verstuurd | download | sendt | hent | skickat | skickades | hämta | lähetetty | hanki | saadetud | hangi |
-    wysłane | wysłano | wysłana | pobierz | odesláno | získejte | odoslané | získajte | poslano | poslato |
-    poslano z | küldve | elküldve | trimis | gönderildi | gönderen | edinin | отправлено | надіслано | изпратено |
-    скачайте | στάλθηκε | εστάλη | nosūtīts | išsiųsta | dikirim | unduh | đã gửi | gửi từ | 发自 | 發自 |
-    从我的 | 從我的 | 傳送自 | 寄自 | 来自我的 | 获取 | から送信 | より送信 | を入手 | 에서 보냄 | 에서 보낸 |
-    나의 | أرسل | أُرسل | تم الإرسال | مرسل | نشלח | נשלח | ارسال شده | فرستاده | ส่งจาก | via | von unterwegs |
-    unterwegs | enviat | bidalia | seolta
+    sent from | sent via | sent with | sent using | sent by | sent on | von meinem | von unterwegs |
+    gesendet von | gesendet mit | gesendet über | gesendet aus | gesendet per | gesendet via | geschickt von |
+    verschickt mit | envoyé de | envoyé depuis | envoyé à partir | envoyé avec | envoyé via | envoyé par |
+    envoyé du | envoyée de | enviado desde | enviado do | enviado de | enviado da | enviado con | enviado com |
+    enviado a partir | enviado pelo | enviado por | enviado via | enviado mediante | enviada do | inviato da |
+    inviato con | inviato tramite | inviato dal | verzonden vanaf | verzonden met | verzonden via |
+    verzonden van | verzonden vanuit | verstuurd vanaf | verstuurd met | verstuurd via | verstuurd van |
+    sendt fra | sendt med | sendt via | skickat från | skickat med | skickat via | skickades från | lähetetty |
+    saadetud minu | saadetud nutit | wysłane z | wysłano z | wysłana z | odesláno z | odesláno pomocí |
+    odoslané z | poslano z | poslano s | poslato sa | elküldve | küldve | trimis de pe | trimis din |
+    trimis de la | gönderildi | отправлено с | отправлено из | отправлено от | отправлено через | надіслано з |
+    надіслано із | надіслано за | изпратено от | στάλθηκε από | εστάλη από | nosūtīts no | išsiųsta iš |
+    dikirim dari | dikirim melalui | đã gửi từ | gửi từ | 发自 | 發自 | 从我的 | 從我的 | 傳送自 | 寄自 |
+    来自我的 | から送信 | より送信 | 에서 보냄 | 에서 보낸 | أرسلت من | أُرسلت من | أرسل من | أُرسل من |
+    تم الإرسال من | مرسل من | נשלח | ارسال شده از | فرستاده شده از | ส่งจาก | enviat des | bidalia
+    """
+)
+# What it says to be fetched: only the program itself, never a thing.
+GET_WITH = stems(
+    """
+    get outlook | get yahoo | holen sie sich outlook | outlook für | obtenez outlook | obtenir outlook |
+    télécharger outlook | téléchargez outlook | obtener outlook | obtén outlook | obter o outlook |
+    baixar o outlook | obtenha o outlook | scarica outlook | ottieni outlook | outlook per | download outlook |
+    outlook voor | hent outlook | hämta outlook | hanki outlook | outlook для | pobierz outlook | získat outlook |
+    získejte outlook | získať outlook | outlook pre | outlook letöltése | descărcați outlook | outlook edinin |
+    outlook'u edinin | скачать outlook | скачайте outlook | λήψη του outlook | 获取 outlook | 取得 outlook |
+    outlook を入手 | outlook for | הורד את outlook | احصل على outlook | دریافت outlook | tải outlook |
+    dapatkan outlook | unduh outlook
     """
 )
 DEVICE_NAMES = stems(

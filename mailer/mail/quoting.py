@@ -263,6 +263,8 @@ def _is_own(lines: Sequence[str], start: int, end: int) -> bool:
     """Whether a lone marked line is the writer's own: `>From` as mailboxes escape it, `>50 %`
     in running text, or the end of an attribution whose address was wrapped.
     """
+    if shape.is_framed(lines[start]) and shape.dated(lines[start]):
+        return True
     if end - start > 1:
         return False
     line = lines[start].lstrip()

@@ -11,12 +11,16 @@ from mailer.mail import lineshapes as shape
 from mailer.mail import phrases
 
 MOST = 24  # lines with words that a signature may have
+MOST_TITLES = 2  # lines below a name that needs no telephone number to be a signature
+MOST_EXCUSE = 6  # spaces in what may follow it: "please excuse my typing"
 WIDEST = 90  # characters of a line in it
 
 _DELIMITER = re.compile(r"(?:--|—|––|—-|-—|–)\s?")
 _PHONE = re.compile(r"(?<![\w/.-])\(?\+?\d[\d ()./\u2010-\u2013-]{5,22}\d(?!\w)")
 _SENTENCE_END = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
 _SIGNED = re.compile(r"(?:[-/~]|[–—]\s?)(?=[^\W\d_])[\w.'’]+(?: [^\W\d_][\w.'’-]*){0,3}")
+_TARGET = re.compile(r"[<(\[]?https?:\S+")
+_HEAD = re.compile(r"[^,|•·(/–—]*")
 _MARKED_UP = re.compile(r"#\w{2,10}#\s?")
 # A footnote, an afterthought, a line of a patch: words, not a signature.
 _NOTE = re.compile(r"[\[(]?(?:\d{1,2}|\*+)[\])]\s|P\.?\s?S\b|[-+]{1,3}\s?\S{0,3}\t|@@ ")
@@ -35,7 +39,7 @@ def signature_start(lines: Sequence[str], names: frozenset[str]) -> int:
 
 def name_words(*names: str) -> frozenset[str]:
     """The words of a sender's names and addresses by which a signature is known."""
-    return frozenset(w for name in names for w in _SPLIT.split(name.casefold()) if len(w) > 2)
+    return frozenset(w for name in names for w in _SPLIT.split(name.casefold()) if len(w) > 1)
 
 
 def _is_sentence(line: str) -> bool:
@@ -61,14 +65,14 @@ def _delimited(lines: Sequence[str], written: Sequence[int]) -> int | None:
 
 def is_device_line(line: str) -> bool:
     """Whether a line is what a telephone or a mail program says of itself: short, no sentence, a verb and a name."""
-    text = shape.bare(shape.unmarked(line)).rstrip(". ")
-    if not text or len(text) > WIDEST + 60:
+    text = shape.bare(shape.unmarked(line)).rstrip(". ").lstrip("-–—[( ")
+    if not text or len(text) > WIDEST + 60 or text.endswith(("!", "?")):
         return False
-    words = re.sub(r"[<(\[]?https?:\S+", "", text).strip()
-    if len(words) > WIDEST or "," in words or words.count(" ") > 9 or shape.bare(line).endswith(("!", "?")):
+    words, _, more = _TARGET.sub("", text).strip().partition(",")
+    if words.count(" ") > 9 or more.count(" ") > MOST_EXCUSE:
         return False
-    words = words.lstrip("-–—[( ")
-    return phrases.DEVICE_NAMES.within(words) and phrases.SENT_WITH.begin_or_end(words)
+    sent = phrases.DEVICE_NAMES.within(words) and phrases.SENT_WITH.begin_or_end(words)
+    return sent or (phrases.GET_WITH.begin_or_end(words) and words.count(" ") <= 6)
 
 
 def _device(lines: Sequence[str], written: Sequence[int]) -> int | None:
@@ -119,20 +123,28 @@ def _contact(lines: Sequence[str], written: Sequence[int], names: frozenset[str]
         if shape.is_rule(lines[i]):
             start = i if contacts and 2 <= count <= MOST // 2 else start
             break
-        if contacts + count and _is_name(lines, i, names) and (contacts or (count and names)):
+        enough = contacts or (1 <= count <= MOST_TITLES and _is_full_name(lines, i, names))
+        if enough and _is_name(lines, i, names) and (start is None or not lines[i - 1].strip()):
             start = i
         contacts, count = contacts + is_contact(lines[i]), count + 1
     return start
+
+
+def _is_full_name(lines: Sequence[str], at: int, names: frozenset[str]) -> bool:
+    """Whether a paragraph begins with the sender's name and nothing else on its line: two words or more."""
+    words = {w.casefold() for w in _SPLIT.split(lines[at]) if w}
+    return len(words) >= 2 and words <= names and not lines[at - 1].strip()
 
 
 def _is_name(lines: Sequence[str], at: int, names: frozenset[str]) -> bool:
     """Whether the line is the sender's name; where that is not known, two to four capitalised words above others."""
     text = _MARKED_UP.sub("", shape.bare(lines[at]))
     found = [w for w in _SPLIT.split(text) if w]
-    if not 1 <= len(found) <= 7 or shape.addressed(text) or shape.linked(text):
+    above = next((lines[i] for i in range(at - 1, -1, -1) if lines[i].strip()), "")
+    if not 1 <= len(found) <= 9 or shape.addressed(text) or shape.linked(text) or shape.ends_open(above):
         return False
     if names:
-        return len(found) <= 6 and bool(names & {w.casefold() for w in found})
-    above = next((lines[i] for i in range(at - 1, -1, -1) if lines[i].strip()), "")
-    capital = all(not w[0].islower() for w in found)
-    return len(found) >= 2 and capital and not lines[at - 1].strip() and not shape.ends_open(above) and ":" not in text
+        head = [w.casefold() for w in _SPLIT.split(_HEAD.match(text)[0]) if w]  # type: ignore[index]
+        return 2 * sum(w in names for w in head) >= max(1, len(head))
+    capital = len(found) <= 7 and all(not w[0].islower() for w in found)
+    return len(found) >= 2 and capital and not lines[at - 1].strip() and ":" not in text
