@@ -24,6 +24,6 @@ def new(home: int, mail: Message, minutes: int = 0, person: int | None = None) -
     return NewPost(home, mail, Body(mail.text, mail.text), person, "Ana", None, at, at)
 
 
-def community(conn: Connection, name: str = "wells") -> int:
-    values = {"name": name, "created_at": NOW, "policy": {}}
+def community(conn: Connection, name: str = "wells", language: str = "en") -> int:
+    values = {"name": name, "language": language, "created_at": NOW, "policy": {}}
     return conn.scalars(sa.insert(tables.community).values(values).returning(tables.community.c.id)).one()

@@ -55,6 +55,8 @@ def title_of(subject: str, text: str) -> str:
 
 def _only_tags(line: str) -> bool:
     """Whether there is something on the line and all of it is tags."""
+    if "#" not in line and "\uff03" not in line:
+        return False
     words = line[:_WIDTH].replace(",", " ").replace(";", " ").split()
     return bool(words) and all(_TAG.fullmatch(word.rstrip(".")) for word in words)
 

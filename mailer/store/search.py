@@ -37,11 +37,11 @@ class Hit:
 def index(conn: Connection, language: str, texts: Sequence[tuple[int, str]]) -> None:
     """Make these posts findable by these texts."""
     if _sqlite(conn):
-        rows = [(number, " ".join(terms(text, language))) for number, text in texts]
+        rows = [(number, " ".join(terms(text, language, kept=True))) for number, text in texts]
         query = "INSERT INTO post_search (rowid, terms) VALUES (?, ?)"
         conn.exec_driver_sql(query, rows)
     else:
-        added = [{"post": number, "terms": terms(text, language)} for number, text in texts]
+        added = [{"post": number, "terms": terms(text, language, kept=True)} for number, text in texts]
         conn.execute(sa.text("INSERT INTO post_search VALUES (:post, array_to_tsvector(:terms))"), added)
 
 

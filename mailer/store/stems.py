@@ -17,10 +17,12 @@ from mailer.community.tagging import MARKS
 
 INDEXED = 50_000  # characters of a text that can be found
 LONGEST = 40  # characters of a term
+INFLECTED = 24  # characters; a longer word is a name or a number and has no ending
 
 _turn = threading.Lock()
 
 _WORD = re.compile(rf"\w[\w{MARKS}]*(?:['’]\w[\w{MARKS}]*)*")
+_DIGIT = re.compile(r"\d")
 _ACCENTS = re.compile("[\u0300-\u036f'’]")
 # Thai, Lao, Burmese, Khmer, kana, Han, Hangul: no spaces, or endings grown on; pairs of letters find them
 _PAIRED = (
@@ -41,20 +43,22 @@ def words(text: str) -> Iterator[tuple[int, str]]:
     return ((match.start(), match[0]) for match in _WORD.finditer(text))
 
 
-def terms(text: str, language: str) -> list[str]:
-    """What can be found of a text: stems of words, pairs of letters where there are no words; each once, in order."""
+def terms(text: str, language: str, *, kept: bool = False) -> list[str]:
+    """Stems of words, pairs of letters where there are no words; each once, in order. A text that is `kept` also has
+    the last letter of each run of pairs, so that a word of one letter is found there.
+    """
     folded = unicodedata.normalize("NFKC", text[:INDEXED]).casefold().replace("_", " ")
     found: dict[str, None] = {}
-    for word in _WORD.findall(folded):
+    for word in dict.fromkeys(_WORD.findall(folded)):
         if word.isascii():
             found[_stem(language, word)] = None
         else:
-            found.update(dict.fromkeys(_pieces(language, word)))
+            found.update(dict.fromkeys(_pieces(language, word, kept)))
     found.pop("", None)
     return list(found)
 
 
-def _pieces(language: str, word: str) -> Iterable[str]:
+def _pieces(language: str, word: str, kept: bool) -> Iterable[str]:
     for run in _PAIRS.findall(word):
         if not _paired(run):
             yield _stem(language, run)
@@ -62,6 +66,8 @@ def _pieces(language: str, word: str) -> Iterable[str]:
             yield run
         else:
             yield from (run[at : at + 2] for at in range(len(run) - 1))
+            if kept:
+                yield run[-1]
 
 
 def _paired(run: str) -> bool:
@@ -73,7 +79,7 @@ def _stem(language: str, word: str) -> str:
     """Without endings, then without accents; at most LONGEST characters."""
     name = _LANGUAGES.get(language.lower().replace("_", "-").split("-")[0])
     stem = word[:LONGEST]
-    if name:
+    if name and len(word) <= INFLECTED and not _DIGIT.search(word):
         with _turn:  # a stemmer works on itself, and we are called from several threads
             stem = str(_stemmer(name).stemWord(stem))
     if stem.isalnum() and stem.isascii():

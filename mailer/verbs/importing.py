@@ -1,0 +1,142 @@
+"""`mailer import`: an existing archive, with progress, resumable, nothing sent.
+
+Mails are read by a pool of processes while one writer keeps them: a batch is one transaction. What was taken in before
+is passed over by its octets alone.
+"""
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import click
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from mailer.errors import Malformed
+from mailer.mail.folding import fold
+from mailer.mail.message import Body, Message
+from mailer.mail.parse import parse
+from mailer.store import imports
+from mailer.store.db import Store
+from mailer.store.imports import Taken
+from mailer.verbs.doorway import chosen_community, community_option, load, ready_store, settings_option
+from mailer.verbs.mboxes import Letter, Mbox
+
+BATCH = 250  # mails in one transaction
+AHEAD = 4  # batches being read while one is written: what memory holds
+
+Reading = tuple[Message, Body] | None
+Read = Callable[[], list[Reading]]
+Batch = list[tuple[str, Letter]]
+
+
+@dataclass(slots=True)
+class Count:
+    """What became of the mails of an archive."""
+
+    mails: int = 0
+    posts: int = 0
+    before: int = 0  # taken in by an earlier run
+    twice: int = 0  # there more than once
+    unread: int = 0  # could not be read; kept
+
+    def __str__(self) -> str:
+        more = ((self.before, "taken in before"), (self.twice, "there twice"), (self.unread, "kept but not readable"))
+        said = "".join(f", {number:,} {what}" for number, what in more if number)
+        return f"{self.mails:,} mails: {self.posts:,} new posts{said}"
+
+
+@click.command("import")
+@settings_option
+@community_option
+@click.argument("mbox", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_(config_file: Path, community: str, mbox: Path) -> None:
+    """Take in the archive MBOX (plain, .gz or .xz). Nothing is sent; run it again to go on where it stopped."""
+    store = ready_store(load(config_file))
+    letters = Mbox(mbox)
+    try:
+        with store.reading() as conn:
+            home = chosen_community(conn, community).id
+        with _progress() as progress:
+            task = progress.add_task(mbox.name, total=letters.size, count="")
+            for count in run(store, home, community, letters):
+                seconds = progress.tasks[0].elapsed or 1
+                progress.update(
+                    task, completed=letters.place, count=f"{count.mails:,} mails, {count.mails / seconds:,.0f}/s"
+                )
+        click.echo(str(count) if letters.size else "That file is empty")
+    finally:
+        letters.close()
+        store.close()
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[count]}"),
+        TimeRemainingColumn(), transient=False,
+    )  # fmt: skip
+
+
+def run(store: Store, home: int, community: str, letters: Iterable[Letter]) -> Iterator[Count]:
+    """Take these mails in; the count after each batch, and once at the end."""
+    count = Count()
+    workers = max(1, os.cpu_count() or 1)
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        for batch, reading in _read_ahead(store, community, letters, pool, count):
+            _keep(store, home, batch, reading(), count)
+            yield count
+    yield count
+
+
+def _read_ahead(
+    store: Store, community: str, letters: Iterable[Letter], pool: ProcessPoolExecutor, count: Count
+) -> Iterator[tuple[Batch, Read]]:
+    """Batches of mails not taken in before, while the next ones are being read."""
+    waiting: deque[tuple[Batch, Read]] = deque()
+    source = iter(letters)
+    while batch := list(islice(source, BATCH)):
+        named = {imports.name(community, letter.raw): letter for letter in batch}
+        with store.reading() as conn:
+            known = imports.known(conn, named)
+        fresh = [(name, letter) for name, letter in named.items() if name not in known]
+        count.mails += len(batch)
+        count.before += len(known)
+        count.twice += len(batch) - len(named)
+        raws = [letter.raw for _, letter in fresh]
+        alone = len(batch) < BATCH and not waiting  # the only batch is not worth another process
+        waiting.append((fresh, partial(read, raws) if alone else pool.submit(read, raws).result))
+        if len(waiting) > AHEAD:
+            yield waiting.popleft()
+    yield from waiting
+
+
+def read(raws: list[bytes]) -> list[Reading]:
+    """Each mail read and folded, or None; runs in a process of its own."""
+    return [_read(raw) for raw in raws]
+
+
+def _read(raw: bytes) -> Reading:
+    try:
+        message = parse(raw)
+    except Malformed:
+        return None
+    return message, fold(message)
+
+
+def _keep(store: Store, home: int, batch: Batch, readings: list[Reading], count: Count) -> None:
+    now = datetime.now(UTC)
+    taken = []
+    for (name, letter), reading in zip(batch, readings, strict=True):
+        message, body = reading or (None, None)
+        taken.append(Taken(letter.raw, name, letter.came or now, message, body))
+    with store.writing() as conn:
+        posted = imports.keep(conn, home, taken, now)
+    count.posts += sum(not each.duplicate for each in posted)
+    count.twice += sum(each.duplicate for each in posted)
+    count.unread += sum(each.message is None for each in taken)

@@ -1,0 +1,84 @@
+"""Prints how many threads of a real archive with hidden headers come out whole: `python tests/corpus/forests.py`."""
+
+import csv
+import gzip
+import os
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from mailer.store import exports, imports, migrate, people
+from mailer.store.db import Store
+from mailer.store.imports import Taken
+from mailer.verbs.importing import read
+from mailer.verbs.mboxes import Mbox
+
+CORPORA = Path(os.environ.get("MAILER_CORPORA", Path(__file__).parents[3] / "shared" / "corpora"))
+NOW = datetime(2026, 3, 3, tzinfo=UTC)
+
+
+def truth(folder: Path) -> dict[str, str]:
+    """Thread by Message-ID, from the headers before some were hidden."""
+    with gzip.open(folder / "openbmc.threads.tsv.gz", "rt", encoding="utf-8") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return {row["message_id"]: row["thread_id"] for row in rows}
+
+
+def ours(folder: Path, place: Path, limit: int | None = None) -> dict[str, int]:
+    """Thread by Message-ID, after taking the archive in, or its first `limit` mails."""
+    store = Store("sqlite:///threads.db", place)
+    migrate.upgrade(store)
+    with store.writing() as conn:
+        home = people.add_community(conn, "wells", NOW)
+    letters = Mbox(folder / "openbmc.hidden.mbox.gz")
+    source = islice(letters, limit)
+    while batch := list(islice(source, 500)):
+        readings = read([letter.raw for letter in batch])
+        with store.writing() as conn:
+            taken = [
+                Taken(letter.raw, imports.name("wells", letter.raw), letter.came or NOW, *(reading or (None, None)))
+                for letter, reading in zip(batch, readings, strict=True)
+            ]
+            imports.keep(conn, home, taken, NOW)
+    letters.close()
+    with store.reading() as conn:
+        found = dict(exports.threads(conn, home))
+    store.close()
+    return found
+
+
+def figures(right: Mapping[str, str], found: Mapping[str, int]) -> tuple[int, int, float, float]:
+    """Threads of several mails that came out exactly, how many there are, pair precision and pair recall."""
+    expected, made = _groups({name: right[name] for name in found}), _groups(found)
+    several = [group for group in expected if len(group) > 1]
+    both = Counter((found[name], right[name]) for name in found)
+    common = sum(_pairs(size) for size in both.values())
+    precision = common / sum(_pairs(len(group)) for group in made)
+    recall = common / sum(_pairs(len(group)) for group in expected)
+    return sum(group in made for group in several), len(several), precision, recall
+
+
+def _groups(threads: Mapping[str, object]) -> set[frozenset[str]]:
+    groups: dict[object, set[str]] = defaultdict(set)
+    for name, thread in threads.items():
+        groups[thread].add(name)
+    return {frozenset(group) for group in groups.values()}
+
+
+def _pairs(size: int) -> int:
+    return size * (size - 1) // 2
+
+
+def main(folders: Iterable[str]) -> None:
+    for folder in folders:
+        with tempfile.TemporaryDirectory() as place:
+            exact, several, precision, recall = figures(truth(Path(folder)), ours(Path(folder), Path(place)))
+        print(f"exact {exact}/{several} = {exact / several:.1%}, precision {precision:.2%}, recall {recall:.2%}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or [str(CORPORA / "archives")])
