@@ -128,8 +128,8 @@ class Press:
         return tuple(self._languages[code].words for code in codes if code in self._languages)
 
     def shown(self, command: str, language: str) -> str:
-        """The word displayed for a command."""
-        return next(words.table[command][0] for words in self.words(language) if command in words.table)
+        """The word displayed for a command; the command itself where no table knows it."""
+        return next((words.table[command][0] for words in self.words(language) if command in words.table), command)
 
     def offer(self, commands: Sequence[str], language: str, address: str, code: str = "") -> list[dict[str, str]]:
         """The fact `words`: what a mail may be answered with, each with a mail to `address` that says so."""

@@ -1,10 +1,11 @@
 """Where templates run: Jinja's sandbox, with the few filters and functions that the mails are written with.
 
-There are two, one for text and one for HTML; the same template runs in both. Refuses to make a long text out of a short
-one. Made by `render`; nothing of it is for anyone else.
+There are two, one for text and one for HTML; the same template runs in both, and is compiled once a process.
+Refuses to make a long text out of a short one. Made by `render`; nothing of it is for anyone else.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
+@lru_cache(8)
 def plain(place: Path) -> Sandbox:
     return _dress(Sandbox(autoescape=False, **_options(place)), "_base/pieces.txt", clothes.kept_text, str)
 
 
+@lru_cache(8)
 def dressed(place: Path) -> Sandbox:
     return _dress(Sandbox(autoescape=True, **_options(place)), "_base/pieces.html", clothes.kept_html, clothes.live)
 

@@ -21,7 +21,7 @@ def heard(text: str, offers: tuple[str, ...], *languages: str) -> Said | Near | 
 
 
 @pytest.mark.parametrize(
-    "text", ["Thanks", "thanks.", "*thanks*", "Thanks :)", "THANKS!!", "  Thank you \n", "🙏", "Merci"]
+    "text", ["Thanks", "thanks.", "*thanks*", "Thanks :)", "THANKS!!", "  Thank you \n", "🙏", "👍", "Merci"]
 )
 def test_a_word_is_heard_through_case_marks_and_smileys(text: str) -> None:
     assert Said("thanks") == heard(text, POST, "fr")
