@@ -88,7 +88,7 @@ def _label(label: str) -> str:
 
 def address(text: str, *, utf8: bool = False) -> str | None:
     """`local@domain` in lower case with an ASCII domain, or None. With `utf8` the local part may be RFC 6531's."""
-    if len(text) > ADDRESS_OCTETS or text.count("@") != 1:
+    if len(text) > ADDRESS_OCTETS:
         return None
     local, _, host = text.partition("@")
     local = lower(local)

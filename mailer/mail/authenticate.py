@@ -63,9 +63,7 @@ def authenticate(message: Message, authserv_id: str | None, trusted: bool) -> Ve
 
 
 def _author(message: Message) -> str:
-    if len(message.headers.all("from")) != 1 or message.sender is None:
-        return ""
-    return address(message.sender.address, utf8=True) or ""
+    return (address(message.sender.address, utf8=True) or "") if message.sender else ""
 
 
 def _judge(author: str, results: list[_Result]) -> Verdict:

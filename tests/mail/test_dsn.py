@@ -115,6 +115,11 @@ PEOPLE = {
         "Mailbox full again",
         "Is anybody else close to the quota? I delete every week.\n",
     ),
+    "a postmaster answers": (
+        "Postmaster <postmaster@far.example>",
+        "Re: Delivery failure",
+        "It works again, please send it once more to ann@far.example.\n",
+    ),
     "a postmaster writes": (
         "Postmaster <postmaster@far.example>",
         "Maintenance on Sunday",
