@@ -9,6 +9,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from mailer.mail import scripts
+
 # Labels as they are written, folded to letters and digits, on the left; the codec that reads them on the right. Where a
 # newer charset holds an older one whole, the newer is used, as every mail program and browser does (WHATWG Encoding).
 _FAMILIES: Final = {
@@ -64,6 +66,7 @@ _STATEFUL: Final = frozenset({"iso2022_jp_ext", "iso2022_kr", "hz"})  # seven-bi
 # Claimed for anything at all: what reads as UTF-8 without an error is UTF-8, whatever these claim. Text of any other
 # charset can look like UTF-8 by chance only where it is very short.
 _CLAIMED_FREELY: Final = frozenset({"ascii", "cp1252", "iso8859-15", "iso8859-2", "cp1250"})
+_GUESSED: Final = frozenset({"ascii", "cp1252"})  # Western text and no text at all: where it cannot be, look closer
 _SHORT: Final = 4  # letters above 127
 _UNICODE: Final = frozenset({"utf-8", "utf-16", "utf-32"})
 _MARKS: Final = (
@@ -108,6 +111,8 @@ def decode(data: bytes, label: str = "") -> str:
         name in _CLAIMED_FREELY or name in _UNICODE or len(utf8.encode("ascii", "ignore")) + _SHORT <= len(utf8)
     ):
         return utf8
+    if name in _GUESSED and (guessed := scripts.guess(data)):
+        return _strict(data, guessed) or _lossy(data, guessed)
     if name == "ascii" or name in _UNICODE:  # UTF-16 without a mark: the order of octets would be a guess
         return _mixed(data)
     return _strict(data, name) or utf8 or _lossy(data, name)

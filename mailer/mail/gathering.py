@@ -12,7 +12,7 @@ from mailer.mail import attached, charsets, flowed, hypertext, itip, winmail
 from mailer.mail.message import Attachment, Calendar
 from mailer.mail.mime import Part
 
-TEXT_LIMIT: Final = 5_000_000  # octets of one text that are read
+TEXT_LIMIT: Final = 2_000_000  # octets of one text that are read
 CALENDAR_TYPES: Final = frozenset({"text/calendar", "text/x-vcalendar", "application/ics", "text/ics"})
 REPORT_TYPES: Final = frozenset(
     {
@@ -55,6 +55,7 @@ class Gathered:
     calendars: list[Calendar] = field(default_factory=list)
     mails: list[bytes] = field(default_factory=list)  # attached mails, which are among the attachments too
     report: bytes = b""
+    defects: list[str] = field(default_factory=list)
     encrypted: str = ""
 
     def add(self, part: Part) -> list[Piece]:
@@ -117,7 +118,10 @@ class Gathered:
     def _text(self, part: Part) -> list[Piece]:
         self.worded = True
         label = part.parameters.get("charset", "")
-        body = part.content[:TEXT_LIMIT]
+        body = part.content
+        if len(body) > TEXT_LIMIT:
+            self.defects.append("text too long")
+            body = body[:TEXT_LIMIT]
         match part.type:
             case "text/html":
                 if not charsets.codec(label) and (meta := _META_CHARSET.search(body[:4096])):

@@ -49,9 +49,9 @@ def _parse(raw: bytes, depth: int) -> Message:
         parameters=tuple(tree.parameters.items()),
         encrypted=found.encrypted,
         clear_sender=_clear_sender(tree, charset),
-        defects=defects,
+        defects=defects + tuple(dict.fromkeys(found.defects)),
     )
-    return replace(message, defects=defects + _missing(message, message_id))
+    return replace(message, defects=message.defects + _missing(message, message_id))
 
 
 def _missing(message: Message, message_id: str) -> tuple[str, ...]:

@@ -63,6 +63,26 @@ def test_octets_that_are_no_letters_of_iso_2022_jp_are_dropped() -> None:
     assert decode(b"\x1b$B2q\xff\xff\x00\x00\x1b(B ok\x1b$B", "iso-2022-jp") == "会 ok"
 
 
+UNNAMED = [
+    ("gb18030", "这是一封退信通知，您的邮件无法投递"),
+    ("big5", "您的郵件無法投遞，請檢查地址是否正確"),
+    ("euc_jp", "メールを配信できませんでした"),
+    ("cp932", "メールを配信できませんでした。アドレスをご確認ください"),
+    ("cp949", "메일을 전송할 수 없습니다 주소를 확인하세요"),
+    ("cp1251", "Здравствуйте, коллеги! Письмо не доставлено"),
+    ("koi8-r", "Здравствуйте, коллеги! Письмо не доставлено"),
+    ("cp1252", "Déjà là, où êtes-vous? Ça où naïve, “œuvre” – öäüß"),
+    ("cp1252", "Ægir på fjället, åtta ål – smörgås"),
+    ("cp1252", "mañana ¿qué? ¡olé! años"),
+]
+
+
+@pytest.mark.parametrize("label", ["", "x-unknown", "iso-8859-1"])
+@pytest.mark.parametrize(("used", "text"), UNNAMED, ids=[used for used, _ in UNNAMED])
+def test_a_charset_that_is_not_named_is_told_by_its_shape(used: str, text: str, label: str) -> None:
+    assert decode(text.encode(used), label) == text
+
+
 def test_unlabelled_iso_2022_jp_is_recognised() -> None:
     assert decode("会議の件".encode("iso2022_jp")) == "会議の件"
 

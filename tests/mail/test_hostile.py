@@ -59,6 +59,7 @@ MAILS: dict[str, bytes] = {
     "events": typed("text/calendar", b"BEGIN:VCALENDAR\n" + b"BEGIN:VEVENT\n" * 100_000),
     "quotes in events": typed("text/calendar", b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nATTENDEE" + b';A="' * 100_000),
     "a broken winmail.dat": typed("application/ms-tnef", b"\x78\x9f\x3e\x22" + b"\xff" * 10_000),
+    "a text without end": HEAD + b"\n" + b"words and words\n" * 150_000,
     "one line of 100 kB": HEAD + b"\n" + b"> a b: <a@b> " * 8_000,
 }
 
@@ -78,6 +79,7 @@ def test_a_hostile_mail_is_read(raw: bytes) -> None:
         ("a million empty parts", "too many parts"),
         ("100,000 fields", "header block too long"),
         ("a delimiter that goes on", "multipart without parts"),
+        ("a text without end", "text too long"),
     ],
 )
 def test_what_is_left_closed_is_named(name: str, defect: str) -> None:
