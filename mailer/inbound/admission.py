@@ -1,16 +1,19 @@
-"""Who may come in and how much they may hand over: counts, no clock and no socket of its own.
+"""Who may come in, how much they may hand over, and whether there is room for it. No clock and no socket of its own.
 
 An IPv6 peer is its /64, because one machine owns at least that. Called by every session.
 """
 
+import shutil
 from collections import Counter
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from pathlib import Path
 
 from mailer.config import Listen
 from mailer.errors import Misconfigured
 
 UNIX = "unix"  # the peer behind a Unix socket
+FRESH = 1.0  # seconds a look at the disk is good for
 
 
 class Admission:
@@ -53,6 +56,22 @@ class Admission:
             self._mails.clear()
         self._mails[_key(peer)] += 1
         return self._mails[_key(peer)] <= self._listen.mails_per_minute_per_peer
+
+
+class Room:
+    """The free octets of the disk a path is on."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._free = 0
+        self._until = -FRESH
+
+    def free(self, seconds: float) -> int:
+        """At this moment of any steady clock."""
+        if seconds >= self._until:
+            self._free = shutil.disk_usage(self._place).free
+            self._until = seconds + FRESH
+        return self._free
 
 
 def _network(text: str) -> IPv4Network | IPv6Network:

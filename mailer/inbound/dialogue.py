@@ -6,16 +6,14 @@ being asked (AUTH=<>, DSN parameters, a space after the colon). Built by the lis
 
 import asyncio
 import re
-import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from mailer import journal
 from mailer.errors import TryLater
 from mailer.inbound import hops, path
-from mailer.inbound.admission import UNIX
+from mailer.inbound.admission import UNIX, Room
 from mailer.inbound.dot import Dot, clean
 from mailer.inbound.intake import Intake
 from mailer.inbound.session import Door, Session
@@ -31,11 +29,11 @@ _BODIES = frozenset({"7BIT", "8BITMIME"})
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What is behind the door: `knows` tells which addresses at our domain exist, mails go to the disk of `place`."""
+    """What is behind the door: `knows` tells which addresses at our domain exist, `room` is where mails go."""
 
     intake: Intake
     knows: Callable[[str], Awaitable[bool] | bool]
-    place: Path
+    room: Room
 
 
 class Smtp(Session):
@@ -123,15 +121,15 @@ class Smtp(Session):
 
     def _not_now(self, found: path.Path) -> str:
         """Why no mail is taken from this client at this moment, or ''. Bounces may use half of the reserve."""
-        listen = self.door.listen
+        listen, now = self.door.listen, self.loop.time()
         reserve = listen.reserve if found.address else listen.reserve // 2
         if listen.require_tls and self._tls_protocol is None and self.peer != UNIX:
             return "tls-required"
-        if self.loop.time() > self.opened + listen.session:
+        if now > self.opened + listen.session:
             return "closing"
-        if not self.trusted and not self.door.admission.mail(self.peer, self.loop.time()):
+        if not self.trusted and not self.door.admission.mail(self.peer, now):
             return "too-many-mails"
-        if shutil.disk_usage(self.house.place).free < reserve + int(found.parameters.get("SIZE", "0")):
+        if self.house.room.free(now) < reserve + int(found.parameters.get("SIZE", "0")):
             return "full"
         return ""
 

@@ -1,11 +1,12 @@
 """The door mail comes in by: SMTP and LMTP, over TCP or a Unix socket, with STARTTLS.
 
-Refuses to start when a port is taken or a certificate cannot be read. Stops without losing what was begun.
-Built by app.
+Refuses to start when a port is taken, a certificate cannot be read or the system allows too few files.
+Stops without losing what was begun. Built by app.
 """
 
 import asyncio
 import logging
+import resource
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
@@ -14,7 +15,7 @@ from pathlib import Path
 from mailer import journal
 from mailer.config import Settings
 from mailer.errors import Misconfigured
-from mailer.inbound.admission import Admission
+from mailer.inbound.admission import Admission, Room
 from mailer.inbound.dialogue import House, Lmtp, Smtp
 from mailer.inbound.intake import Intake
 from mailer.inbound.session import Door
@@ -22,6 +23,7 @@ from mailer.mail import addressing
 from mailer.store.db import Store
 
 BACKLOG = 512  # connections the system keeps for us while we are busy
+SPARE = 100  # open files kept for the database, the deliverer and the web
 UNIX_PREFIX = "unix:"
 
 
@@ -47,7 +49,7 @@ class Listener:
         listen = settings.listen
         self._listen = listen
         self._intake = Intake(store, arrived)
-        self._house = House(self._intake, knows, place)
+        self._house = House(self._intake, knows, Room(place))
         self._door = Door(
             listen, domain, Admission(listen, settings.trust.peers), _tls(listen.tls_cert, listen.tls_key)
         )
@@ -58,6 +60,7 @@ class Listener:
 
     async def start(self) -> None:
         """Open the doors of listen.smtp and listen.lmtp. Raises Misconfigured when one cannot be opened."""
+        _make_descriptors(self._listen.max_connections)
         logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's: peers and commands at INFO
         try:
             await self._open("smtp", self._listen.smtp, lambda: Smtp(self._door, self._house))
@@ -127,6 +130,19 @@ def _unix_socket(place: Path) -> socket.socket:
     bound.bind(str(place))
     place.chmod(0o660)  # who may write to it is trusted
     return bound
+
+
+def _make_descriptors(connections: int) -> None:
+    """Every connection is a file to the system; the database and the deliverer need some too. Raises Misconfigured."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + SPARE
+    if hard != resource.RLIM_INFINITY and hard < wanted:
+        raise Misconfigured(
+            f"listen.max_connections = {connections}: this process may open {hard} files and keeps {SPARE} for others;"
+            f" lower it, or raise LimitNOFILE to {wanted}"
+        )
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _tls(cert: str, key: str) -> ssl.SSLContext | None:

@@ -7,6 +7,7 @@ Shows out who is silent, slow, or makes too many errors. The commands are in dia
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import cache
 from ssl import SSLContext
 from typing import cast
 
@@ -23,8 +24,20 @@ AHEAD = 65_536  # octets a client may send ahead of our replies before we stop r
 ENDLESS = 8  # times the largest mail: who sends that much without a dot is no mail server
 TOGETHER = 10  # times the largest mail: memory for all mails coming in; more are asked to come later
 COUNTED = 1_000_000  # octets of one mail before it is asked whether all of them fit
+COMMANDS = 1000  # in one session without a mail taken
+TURN = 50  # commands sent ahead that are answered before others have their turn
 LAST_WORDS = 5.0  # seconds a client we show out has to read why
 _GOODBYES = frozenset({221, 421})
+
+
+def _octets(line: str) -> bytes:
+    return line.encode("ascii") + b"\r\n"
+
+
+@cache
+def _fixed(reason: str) -> bytes:
+    """A row of REPLIES that names no facts."""
+    return _octets(REPLIES[reason].line())
 
 
 @dataclass(eq=False, slots=True)
@@ -67,7 +80,7 @@ class Session(SMTP):
         self._ended = False  # the client will send no more
         self._halted = False
         self._leaving = False
-        self._errors = 0
+        self._errors = self._commands = 0  # since a mail was taken
 
     # ---- what the transport calls
 
@@ -158,7 +171,7 @@ class Session(SMTP):
     def say(self, reason: str, **facts: object) -> None:
         """Queue a row of REPLIES; a goodbye in it ends the session."""
         reply = REPLIES[reason]
-        self._out.append(reply.line(**facts).encode("ascii") + b"\r\n")
+        self._out.append(_octets(reply.line(**facts)) if facts else _fixed(reason))
         self._leaving |= reply.code in _GOODBYES
         self._errors += reply.code >= 500
 
@@ -166,11 +179,11 @@ class Session(SMTP):
         """Queue one reply of several lines with the code of a row (RFC 5321 §4.2.1)."""
         code = REPLIES[reason].code
         marks = "-" * (len(lines) - 1) + " "
-        self._out += [f"{code}{mark}{line}\r\n".encode("ascii") for mark, line in zip(marks, lines, strict=True)]
+        self._out += [_octets(f"{code}{mark}{line}") for mark, line in zip(marks, lines, strict=True)]
 
     def forgive(self) -> None:
-        """A mail was taken: the errors before it are forgotten."""
-        self._errors = 0
+        """A mail was taken: what went before is forgotten."""
+        self._errors = self._commands = 0
 
     def _flush(self) -> None:
         if self._out:
@@ -252,6 +265,9 @@ class Session(SMTP):
             self.wire.close()
 
     async def _obey(self, line: bytes) -> None:
+        self._commands += 1
+        if self._commands % TURN == 0:
+            await asyncio.sleep(0)
         self._busy = True
         try:
             if reason := await self.obey(line):
@@ -265,7 +281,7 @@ class Session(SMTP):
             self.say("trouble")
         finally:
             self._busy = False
-        if self._errors > self.door.listen.max_errors:
+        if self._errors > self.door.listen.max_errors or self._commands > COMMANDS:
             self.say("too-many-errors")
 
     async def obey(self, line: bytes) -> str:

@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import pytest
 
 from mailer.config import Listen
 from mailer.errors import Misconfigured
-from mailer.inbound.admission import Admission
+from mailer.inbound.admission import Admission, Room
 
 
 def admission(**listen: int) -> Admission:
@@ -50,3 +52,11 @@ def test_mails_are_counted_by_the_minute() -> None:
     assert [counts.mail("a", second) for second in (60, 61, 119)] == [True, True, False]
     assert counts.mail("b", 119) is True
     assert counts.mail("a", 120) is True
+
+
+def test_the_disk_is_looked_at_once_a_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = Room(tmp_path)
+    first = room.free(10.0)
+    monkeypatch.setattr("shutil.disk_usage", lambda place: type("Usage", (), {"free": 7}))
+    assert [room.free(seconds) for seconds in (10.5, 11.0, 11.5)] == [first, 7, 7]
+    assert first > 7

@@ -122,11 +122,20 @@ async def test_pipelined_commands_stay_in_step(talks: Talks) -> None:
         assert len(await talk.kept()) == 2
 
 
-async def test_a_flood_of_commands_is_answered_whole(talks: Talks) -> None:
+async def test_commands_without_a_mail_come_to_an_end(talks: Talks, monkeypatch: pytest.MonkeyPatch) -> None:
     async with talks() as talk:
         client = await talk.greeted()
-        client.send(b"NOOP\r\n" * 50_000)
-        assert set(await client.replies(50_000)) == {"250 2.0.0 OK"}
+        client.send(b"NOOP\r\n" * 2000)
+        assert await client.replies(1001) == ["250 2.0.0 OK"] * 1000 + ["421 4.7.0 Too many errors"]
+
+
+async def test_a_flood_of_commands_is_answered_whole(talks: Talks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailer.inbound.session.COMMANDS", 1_000_000)
+    async with talks() as talk:
+        client = await talk.greeted()
+        client.send(b"NOOP\r\n" * 50_000)  # more than is read ahead
+        for _ in range(50_000):
+            assert await client.reader.readline() == b"250 2.0.0 OK\r\n"
 
 
 async def test_a_port_in_use_stops_the_start(talks: Talks) -> None:
@@ -135,6 +144,12 @@ async def test_a_port_in_use_stops_the_start(talks: Talks) -> None:
         with pytest.raises(Misconfigured, match=rf'listen\.smtp = "127\.0\.0\.1:{port}": .*in use'):
             async with talks(smtp=f"127.0.0.1:{port}"):
                 pass
+
+
+async def test_more_connections_than_files_stop_the_start(talks: Talks) -> None:
+    with pytest.raises(Misconfigured, match=r"listen\.max_connections = 999999999: .* files"):
+        async with talks(max_connections=999_999_999):
+            pass
 
 
 @pytest.mark.parametrize("where", ["127.0.0.1", "127.0.0.1:smtp", "127.0.0.1:99999", ":x"])
