@@ -74,8 +74,8 @@ class Intake:
                 for one in batch:
                     await self._commit([one])
                 return
-            reason = "full" if _full(error) else "trouble"
-            journal.trouble("mail could not be kept", error, reason=reason, mails=len(batch))
+            reason, cause = "full" if _full(error) else "trouble", _cause(error)
+            journal.trouble("mail could not be kept", why=f"{type(cause).__name__}: {cause}", mails=len(batch))
             for _, kept in batch:
                 if not kept.done():
                     kept.set_exception(TryLater(reason))
@@ -90,9 +90,14 @@ def _of_the_store(error: BaseException) -> bool:
     return isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError)
 
 
+def _cause(error: BaseException) -> BaseException:
+    """What the database said, without the rows that SQLAlchemy quotes."""
+    return error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+
+
 def _full(error: BaseException) -> bool:
     """There is no room left on the disk."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
+    cause = _cause(error)
     return (
         getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
         or getattr(cause, "sqlstate", None) == _POSTGRES_FULL
