@@ -17,7 +17,14 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))
+    """A few of the templates, to break."""
+    place = tmp_path / "templates"
+    for part in ("_base", "en/member-left", "en/member-post"):
+        shutil.copytree(TEMPLATES / part, place / part)
+    for language in ("en", "fr"):
+        (place / language).mkdir(exist_ok=True)
+        shutil.copy(TEMPLATES / language / "words.toml", place / language)
+    return place
 
 
 def test_members_words_are_never_wrapped_nor_run() -> None:
@@ -44,16 +51,18 @@ def test_pages_are_links_and_nothing_else_is() -> None:
     )
 
 
+@pytest.mark.parametrize("language", press.languages)
 @pytest.mark.parametrize("name", [name for name in press.names if name != "member-post"])
-def test_subjects_stay_short_whatever_a_member_calls_things(name: str) -> None:
-    facts = press.sample(name)
+def test_subjects_stay_short_whatever_a_member_calls_things(name: str, language: str) -> None:
     long = "Wonderful " * 30
-    for key, value in facts.items():
-        if isinstance(value, str) and key in ("subject", "query", "meant", "thread", "line"):
-            facts[key] = long
-        if isinstance(value, dict):
-            facts[key] = {part: long if part in ("title", "name") else some for part, some in value.items()}
-    assert len(press.render(name, "en", facts).subject) <= 78
+    for variant in press.variants(name):
+        facts = press.sample(name, variant, language)
+        for key, value in facts.items():
+            if isinstance(value, str) and key in ("subject", "query", "meant", "thread", "line"):
+                facts[key] = long
+            if isinstance(value, dict):
+                facts[key] = {part: long if part in ("title", "name") else some for part, some in value.items()}
+        assert len(press.render(name, language, facts).subject) <= 78
 
 
 def test_a_language_falls_back_to_english() -> None:
