@@ -54,7 +54,7 @@ def _options(place: Path) -> dict[str, Any]:
 
 
 def _dress(environment: Sandbox, pieces: str, kept: Callable[[str], str], live: Callable[[str], str]) -> Sandbox:
-    """The filters and functions that templates may use: README's list is this one."""
+    """The filters and functions that templates may use: `templates/README.md` lists them."""
     environment.filters |= {
         "kept": kept,
         "live": live,

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import jinja2
 import pytest
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mailer.errors import Misconfigured
-from mailer.outbound import clothes
+from mailer.outbound import clothes, sandbox
 from mailer.outbound.render import Press, mailto
 
 press = Press()
@@ -161,3 +162,16 @@ def test_short_cuts_at_a_word() -> None:
     assert clothes.short("one two three", 9) == "one two…"
     assert clothes.short("one two", 9) == "one two"
     assert clothes.short("x" * 20, 9) == "x" * 8 + "…"
+
+
+def test_the_readme_of_the_templates_names_everything_they_may_use() -> None:
+    text = (TEMPLATES / "README.md").read_text("utf-8")
+    ours = sandbox.plain(TEMPLATES)
+    theirs = ImmutableSandboxedEnvironment()
+    used_by_pieces = {"KEEP", "word_to_send"}
+    names = (set(ours.globals) - set(theirs.globals) - used_by_pieces) | (set(ours.filters) - set(theirs.filters))
+    assert {name for name in names if f"`{name}" not in text and f"|{name}" not in text} == set()
+
+
+def test_both_clothes_have_the_same_pieces() -> None:
+    assert set(sandbox.plain(TEMPLATES).globals) == set(sandbox.dressed(TEMPLATES).globals)
