@@ -88,7 +88,8 @@ class _Place(NamedTuple):
     weight: int
     row: int
     address: str
-    sure: bool  # it stands in a place of its own, not amid a sentence
+    shape: str  # what stands before it, where it has a place of its own
+    announced: bool
 
 
 def part(text: str, announced: bool = True) -> tuple[str, str]:
@@ -160,23 +161,23 @@ def failed(words: str, ours: Collection[str], originals: Collection[str]) -> lis
     """
     lines = words.split("\n")
     best: dict[str, _Place] = {}
-    for place in _places(lines, ours, originals):
-        known = best.get(lower(place.address))
-        if known is None or place.weight > known.weight:
-            best[lower(place.address)] = (
-                place if known is None else place._replace(row=known.row, address=known.address)
-            )
+    for place in _announced_alike(list(_places(lines, ours, originals))):
+        known = best.setdefault(lower(place.address), place)
+        best[lower(place.address)] = known._replace(weight=max(known.weight, place.weight))
     strongest = max((place.weight for place in best.values()), default=0)
-    chosen = [
-        place for place in best.values() if place.weight >= max(ENOUGH, strongest - 2 if place.sure else strongest - 1)
-    ]
+    chosen = [place for place in best.values() if place.weight >= max(ENOUGH, strongest - 1)]
     if not chosen:  # the only address a report names is the one it is about
         hinted = [place for place in best.values() if place.weight >= 0]
         chosen = hinted if len(hinted) == 1 else []
     rows = [place.row for place in chosen]
-    return [
-        Failed(place.address, _about(lines, place.row, rows)) for place in sorted(chosen, key=lambda place: place.row)
-    ]
+    return [Failed(place.address, _about(lines, place.row, rows)) for place in chosen]
+
+
+def _announced_alike(places: list[_Place]) -> Iterator[_Place]:
+    """The places, with 2 more for those announced above, and for those that stand like them further down the list."""
+    shapes = {place.shape for place in places if place.announced and place.shape}
+    for place in places:
+        yield place._replace(weight=place.weight + 2) if place.announced or place.shape in shapes else place
 
 
 def _places(lines: list[str], ours: Collection[str], originals: Collection[str]) -> Iterator[_Place]:
@@ -193,7 +194,8 @@ def _places(lines: list[str], ours: Collection[str], originals: Collection[str])
                 weight += 3
             if lower(address) in ours or lower(address).partition("@")[0] in _OFFICES:
                 weight -= 4
-            yield _Place(weight, row, address, own >= 3)
+            shape = f"{before[-20:]}@" if own == 3 else ""
+            yield _Place(weight, row, address, shape, bool(own) and _announced(lines, row))
 
 
 def _flows(line: str) -> bool:
@@ -234,8 +236,8 @@ def _own_place(before: str, after: str, flows: bool) -> int:
 
 
 def _context(lines: list[str], signals: list[bool], row: int, before: str, own: int) -> int:
-    """What the lines around add: 2 for a reason in the same sentence or 1 just below, 2 for an announcement above."""
-    above = next((above for above in reversed(lines[max(row - 3, 0) : row]) if above.strip()), "")
+    """What the lines around add: 2 for a reason in the same sentence or 1 just below; less in a sentence of advice."""
+    above = _above(lines, row).rstrip(" :")[-40:]
     open_above = row > 0 and _flows(lines[row - 1])
     open_below = not lines[row].endswith((".", "!")) and row + 1 < len(lines)
     sentence = f"{lines[row - 1]} {before}" if open_above else before
@@ -244,10 +246,19 @@ def _context(lines: list[str], signals: list[bool], row: int, before: str, own: 
         weight += 2
     elif any(signals[row + 1 : row + 3]):
         weight += 1
-    if own == 3 and _SENDER.search(above.rstrip(" :")[-40:]) and not _ORIGIN.search(above.rstrip(" :")[-40:]):
+    if own == 3 and _SENDER.search(above) and not _ORIGIN.search(above):
         return -4 - own
-    announced = above.rstrip().endswith((":", "：", "-")) and _INTRO.search(above) and not _CONTACT.search(above)
-    return weight + (2 if announced else 0)
+    return weight
+
+
+def _announced(lines: list[str], row: int) -> bool:
+    """Whether the words above say that addresses follow."""
+    above = _above(lines, row).rstrip()
+    return above.endswith((":", "：", "-")) and bool(_INTRO.search(above)) and not _CONTACT.search(above)
+
+
+def _above(lines: list[str], row: int) -> str:
+    return next((above for above in reversed(lines[max(row - 3, 0) : row]) if above.strip()), "")
 
 
 def _about(lines: list[str], row: int, rows: list[int]) -> str:
