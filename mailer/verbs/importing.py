@@ -6,32 +6,28 @@ is passed over by its octets alone.
 
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from mailer.errors import Malformed
-from mailer.mail.folding import fold
-from mailer.mail.message import Body, Message
-from mailer.mail.parse import parse
 from mailer.store import imports
 from mailer.store.db import Store
 from mailer.store.imports import Taken
 from mailer.verbs.doorway import chosen_community, community_option, load, ready_store, settings_option
-from mailer.verbs.mboxes import Letter, Mbox
+from mailer.verbs.mboxes import Letter, Mbox, Reading, read
 
 BATCH = 250  # mails in one transaction
+HEAVY = 8 << 20  # octets of mail in one transaction, or one mail that is larger
 AHEAD = 4  # batches being read while one is written: what memory holds
 
-Reading = tuple[Message, Body] | None
 Read = Callable[[], list[Reading]]
 Batch = list[tuple[str, Letter]]
 
@@ -70,7 +66,7 @@ def import_(config_file: Path, community: str, mbox: Path) -> None:
                 progress.update(
                     task, completed=letters.place, count=f"{count.mails:,} mails, {count.mails / seconds:,.0f}/s"
                 )
-        click.echo(str(count) if letters.size else "That file is empty")
+        click.echo(str(count) if count.mails else f"No mails in {mbox}: is it an mbox?")
     finally:
         letters.close()
         store.close()
@@ -87,11 +83,16 @@ def run(store: Store, home: int, community: str, letters: Iterable[Letter]) -> I
     """Take these mails in; the count after each batch, and once at the end."""
     count = Count()
     workers = max(1, os.cpu_count() or 1)
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _deaf) as pool:
         for batch, reading in _read_ahead(store, community, letters, pool, count):
             _keep(store, home, batch, reading(), count)
             yield count
     yield count
+
+
+def _deaf() -> None:
+    """A reading process leaves it to its parent to be interrupted."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _read_ahead(
@@ -99,8 +100,7 @@ def _read_ahead(
 ) -> Iterator[tuple[Batch, Read]]:
     """Batches of mails not taken in before, while the next ones are being read."""
     waiting: deque[tuple[Batch, Read]] = deque()
-    source = iter(letters)
-    while batch := list(islice(source, BATCH)):
+    for batch in batches(letters):
         named = {imports.name(community, letter.raw): letter for letter in batch}
         with store.reading() as conn:
             known = imports.known(conn, named)
@@ -116,17 +116,18 @@ def _read_ahead(
     yield from waiting
 
 
-def read(raws: list[bytes]) -> list[Reading]:
-    """Each mail read and folded, or None; runs in a process of its own."""
-    return [_read(raw) for raw in raws]
-
-
-def _read(raw: bytes) -> Reading:
-    try:
-        message = parse(raw)
-    except Malformed:
-        return None
-    return message, fold(message)
+def batches(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
+    """The mails in their order, as many at a time as one transaction takes."""
+    batch: list[Letter] = []
+    weight = 0
+    for letter in letters:
+        if batch and (len(batch) == BATCH or weight + len(letter.raw) > HEAVY):
+            yield batch
+            batch, weight = [], 0
+        batch.append(letter)
+        weight += len(letter.raw)
+    if batch:
+        yield batch
 
 
 def _keep(store: Store, home: int, batch: Batch, readings: list[Reading], count: Count) -> None:

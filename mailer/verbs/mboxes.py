@@ -14,6 +14,13 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import IO
 
+from mailer.errors import Malformed
+from mailer.mail.folding import fold
+from mailer.mail.message import Body, Message
+from mailer.mail.parse import parse
+
+Reading = tuple[Message, Body] | None
+
 BLOCK = 1 << 20  # octets read at a time
 LINE = 400  # octets: no separator is longer
 
@@ -56,9 +63,9 @@ class Mbox:
                 if start is not None:
                     yield _letter(kept[start : match.start()])
                 start = match.start()
-            scanned = max(scanned, len(kept) - LINE, 0 if start is None else start + 1)
-            if start:
-                kept, scanned, start = kept[start:], scanned - start, 0
+            done = max(0, len(kept) - LINE) if start is None else start
+            scanned = max(scanned, len(kept) - LINE, done + (start is not None)) - done
+            kept, start = kept[done:], None if start is None else 0
         if start is not None:
             yield _letter(kept[start:])
 
@@ -94,6 +101,19 @@ def _moment(line: bytes) -> datetime | None:
         return found.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def read(raws: list[bytes]) -> list[Reading]:
+    """Each mail read and folded, or None. Runs in processes of its own, so this file imports little."""
+    return [_read(raw) for raw in raws]
+
+
+def _read(raw: bytes) -> Reading:
+    try:
+        message = parse(raw)
+    except Malformed:
+        return None
+    return message, fold(message)
 
 
 def entry(raw: bytes, sender: str, came: datetime) -> bytes:

@@ -14,8 +14,7 @@ from pathlib import Path
 from mailer.store import exports, imports, migrate, people
 from mailer.store.db import Store
 from mailer.store.imports import Taken
-from mailer.verbs.importing import read
-from mailer.verbs.mboxes import Mbox
+from mailer.verbs.mboxes import Mbox, read
 
 CORPORA = Path(os.environ.get("MAILER_CORPORA", Path(__file__).parents[3] / "shared" / "corpora"))
 NOW = datetime(2026, 3, 3, tzinfo=UTC)

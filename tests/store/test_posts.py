@@ -1,7 +1,9 @@
 """The archive on both databases: places in the forest, duplicates, reused ids, merges, tags, search."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from threading import Barrier, Thread
 
 import pytest
 import sqlalchemy as sa
@@ -11,8 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from mailer.community import threads
+from mailer.mail.message import Mailbox
 from mailer.store import library, posts, search, tables
 from mailer.store.db import Store
+
+ANA = Mailbox("Ana", "ana@acme.example")
 
 
 def partition(conn: Connection, home: int) -> set[frozenset[str]]:
@@ -106,6 +111,54 @@ def test_answers_to_one_digest_are_no_thread(store: Store) -> None:
         posts.add(conn, new(home, message("a", ["digest@us"])))
         posts.add(conn, new(home, message("b", ["digest@us"])))
         assert partition(conn, home) == {frozenset({"a"}), frozenset({"b"})}
+
+
+def test_a_lost_reply_finds_its_thread(store: Store) -> None:
+    words = "We changed the gaskets to ceramic ones and they hold at forty bar."
+    with store.writing() as conn:
+        home = community(conn)
+        first = posts.add(conn, new(home, message("a", text=words)))
+        posts.add(conn, new(home, message("b", text="Something else under the same subject."), 1))
+        lost = replace(message("c", subject="[EXTERNAL] RE: pumps", text=f"Same here.\n> {words}"), to=(ANA,))
+        reply = posts.add(conn, new(home, lost, 60))
+        assert (reply.thread_id, reply.parent_id) == (first.thread_id, first.post_id)
+        late = posts.add(conn, new(home, replace(lost, message_id="d"), 60 * 24 * 15))
+        assert late.new_thread
+        valves = replace(lost, message_id="f", subject="Re: Valves")
+        batch = posts.add_many(conn, [new(home, message("e", (), "Valves", words), 70), new(home, valves, 80)])
+        assert batch[1].parent_id == batch[0].post_id
+
+
+def test_an_outlook_conversation_is_one_thread(store: Store) -> None:
+    index = {"thread_index": "AdTlGZ9ksE0tmZfCTPmRhZtDfIPqrA=="}
+    with store.writing() as conn:
+        home = community(conn)
+        first = posts.add(conn, new(home, message("a", **index)))
+        reply = posts.add(conn, new(home, message("b", subject="RE: Pumps", **index), 1))
+        other = posts.add(conn, new(home, message("c", subject="Valves", **index), 2))
+        assert (reply.thread_id, reply.parent_id) == (first.thread_id, None)
+        assert other.new_thread
+
+
+def test_two_writers_at_once_weave_one_thread(store: Store) -> None:
+    with store.writing() as conn:
+        home = community(conn)
+    start = Barrier(2)
+
+    def post(name: str) -> None:
+        start.wait()
+        with store.writing() as conn:
+            posts.add(conn, new(home, message(name, ["ghost"], subject=f"#tag{name[0]} #both")))
+
+    for number in range(5):
+        writers = [Thread(target=post, args=(f"{letter}{number}",)) for letter in "ab"]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
+    with store.reading() as conn:
+        assert len(partition(conn, home)) == 1
+        assert sum(map(len, partition(conn, home))) == 10
 
 
 def test_two_mails_that_name_each_other_stay_a_forest(store: Store) -> None:

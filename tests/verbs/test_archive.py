@@ -12,10 +12,11 @@ from click.testing import CliRunner, Result
 
 from mailer.__main__ import verbs
 from mailer.errors import Misconfigured
-from mailer.store import library, tables
+from mailer.store import exports, library, people, tables
 from mailer.store.db import Store
+from mailer.verbs import importing
 from mailer.verbs.exporting import cell, inline
-from mailer.verbs.mboxes import Mbox, entry
+from mailer.verbs.mboxes import Letter, Mbox, entry
 
 Run = Callable[..., Result]
 
@@ -143,6 +144,38 @@ def test_what_goes_out_can_come_in_again(run: Run, mbox: Path, tmp_path: Path) -
     assert "0 new posts, 3 taken in before" in run("import", "--community", "wells", place / "mails.mbox").output
     with pytest.raises(Misconfigured, match="has something in it"):
         run("export", "--community", "wells", place)
+
+
+def test_an_import_that_was_stopped_goes_on(sqlite_url: str, tmp_path: Path) -> None:
+    at = datetime(2026, 3, 3, tzinfo=UTC)
+    letters = [
+        Letter(b"Message-ID: <%d@x>\nReferences: <%d@x>\n\n%d\n" % (number, number - 1, number), at)
+        for number in range(2 * importing.BATCH + 1)
+    ]
+    store = Store(sqlite_url, tmp_path)
+    with store.writing() as conn:
+        home = people.add_community(conn, "wells", at)
+    stopped = importing.run(store, home, "wells", letters)
+    assert next(stopped).posts == importing.BATCH
+    stopped.close()
+    *_, last = importing.run(store, home, "wells", letters)
+    assert (last.mails, last.before, last.posts) == (2 * importing.BATCH + 1, importing.BATCH, importing.BATCH + 1)
+    with store.reading() as conn:
+        assert len({thread for _, thread in exports.threads(conn, home)}) == 1
+    store.close()
+
+
+def test_a_transaction_has_a_bound_in_mails_and_in_octets() -> None:
+    small, large = Letter(b"x", None), Letter(b"x" * importing.HEAVY, None)
+    assert [len(batch) for batch in importing.batches([small] * 600)] == [250, 250, 100]
+    assert [len(batch) for batch in importing.batches([large, small, large, small])] == [1, 1, 1, 1]
+    assert list(importing.batches([])) == []
+
+
+def test_a_file_that_is_no_mbox_is_said_to_be_none(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(b"From here\n" * 300_000)
+    assert "No mails in" in run("import", "--community", "wells", path).output
 
 
 def test_an_unknown_community_is_named_with_those_there_are(run: Run, mbox: Path) -> None:
