@@ -21,6 +21,11 @@ _MACHINE: Final = (
 )
 _MACHINE_FIELD: Final = re.compile(rb"(?im)^(?:" + _MACHINE + rb")[ \t]*:")
 _KNOWN_FIELD: Final = re.compile(rb"(?i)(?:from|to|cc|subject|date|reply-to|" + _MACHINE + rb")[ \t]*:")
+_WORDED: Final = frozenset(
+    {"subject", "from", "to", "cc", "bcc", "reply-to", "sender", "resent-from", "resent-to", "comments", "keywords"}
+    | {"list-id", "organization", "summary", "thread-topic", "content-description", "disposition-notification-to"}
+    | {"message-id", "in-reply-to", "references"}  # Outlook encodes long ids
+)
 _CHARSET_ENCODING: Final = re.compile(r"([^?\s]{1,75})\?\s?([bBqQ])\s?\?")
 
 
@@ -85,6 +90,16 @@ def _unfolded(lines: list[bytes]) -> bytes:
     if len(lines) == 1:
         return lines[0][:FIELD_LIMIT].replace(b"\r", b"").strip()
     return b" ".join([line.strip() for line in lines])[:FIELD_LIMIT].replace(b"\r", b"").strip()
+
+
+def field(name: str, value: bytes, charset: str = "") -> tuple[str, str]:
+    """A field with its value as people read it; encoded words only where RFC 2047 §5 allows them, or ids are found.
+
+    A machine's field that quotes a stranger (Authentication-Results) must not say what the stranger has encoded.
+    """
+    if name in _WORDED or name.startswith("x-") or b"=?" not in value:
+        return name, decoded(value, charset)
+    return name, charsets.line_clean(charsets.decode(value, charset))
 
 
 def decoded(value: bytes, charset: str = "") -> str:

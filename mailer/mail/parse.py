@@ -24,7 +24,7 @@ def _parse(raw: bytes, depth: int) -> Message:
     tree, defects = mime.tree(raw)
     found = gathering.gather(tree)
     charset = tree.parameters.get("charset", "")
-    fields = Headers(tuple((name, headers.decoded(value, charset)) for name, value in tree.fields))
+    fields = Headers(tuple(headers.field(name, value, charset) for name, value in tree.fields))
     message_id = msgid.own(fields.get("message-id"))
     made = message_id or msgid.made(tree.raw("from"), tree.raw("date"), tree.raw("subject"), tree.body)
     reports = tree.type == "multipart/report" or bool(found.report)

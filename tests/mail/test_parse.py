@@ -307,6 +307,17 @@ def test_an_encoded_word_holds_no_address_and_no_field() -> None:
     assert "b" not in found.headers
 
 
+def test_a_machines_field_does_not_say_what_a_stranger_encoded() -> None:
+    said = "mx.example.org; spf=pass smtp.mailfrom==?utf-8?q?x=3B_dmarc=3Dpass?=@evil.example"
+    found = parse(f"Authentication-Results: {said}\nSubject: =?utf-8?q?a=3Bb?=\n\nx".encode())
+    assert (found.headers.get("authentication-results"), found.subject) == (said, "a;b")
+
+
+def test_ids_that_were_encoded_are_read() -> None:
+    found = parse(b"Message-ID: =?utf-8?Q?=3C1=40x.org=3E?=\nReferences: =?utf-8?Q?=3C0=40x.org=3E?=\n\nx")
+    assert (found.message_id, found.references) == ("1@x.org", ("0@x.org",))
+
+
 def test_no_control_character_is_left() -> None:
     found = parse(mail("X-Odd: a\x00b\x1bc", "", "one\x00two\x08\x1b[0m\ttab"))
     assert (found.headers.get("x-odd"), found.text) == ("abc", "onetwo[0m\ttab")
