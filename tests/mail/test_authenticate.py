@@ -189,7 +189,6 @@ def test_a_domain_of_another_script_is_compared_in_ascii() -> None:
     assert (verdict.address, verdict.verified) == ("ann@xn--bcher-kva.example", True)
 
 
-@pytest.mark.xfail(reason="the reader of headers opens encoded words in this field too", strict=False)
 @pytest.mark.parametrize(
     "sender",
     [

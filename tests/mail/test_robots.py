@@ -1,6 +1,10 @@
 """Who is a machine: told from headers, the whole mail, or the words of many languages; and people are people."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailer.mail.message import Message
 from mailer.mail.parse import parse
@@ -296,3 +300,15 @@ def test_people_are_people(subject: str, text: str) -> None:
 @pytest.mark.parametrize("piece", ["(", "[a]", "Re: ", "> ", "a@b.c ", "x: ", "é", "\u0301", "自動"])
 def test_hostile_subjects_and_texts_are_read_within_bounds(piece: str) -> None:
     assert automatic(mail(piece * 5000, piece * 50_000)) is None
+
+
+@given(
+    st.sampled_from(["MAILER-DAEMON@x.example", "Ann <ann@far.example>", "<>", "postmaster@x.example"]),
+    st.sampled_from(["failure notice", "Re: Gasket", "Read: Gasket", "Automatic reply: x", ""]),
+    st.text(),
+    st.binary(max_size=400),
+)
+def test_any_text_and_any_report_can_be_told(sender: str, subject: str, text: str, fields: bytes) -> None:
+    message = mail(subject, text.encode(errors="replace").decode(), sender=sender)
+    kinds = {automatic(message), automatic(replace(message, report=fields)), automatic(message, "")}
+    assert kinds <= {None, "auto-reply", "bounce", "feedback-report", "receipt", "list"}
