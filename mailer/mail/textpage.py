@@ -12,7 +12,8 @@ ROW_LIMIT: Final = 120  # characters of a row that still stands on one line
 RULE: Final = "_" * 32  # a horizontal rule, as Outlook writes it in text
 
 _SPACE: Final = re.compile(r"[ \t\n\r\f]+")
-_UNSEEN: Final = re.compile("[\u00ad\u034f\u200b\u2007\ufeff]+")  # what preheaders are padded with
+# What preheaders are padded with, in a row; one alone parts words in Khmer or joins letters in Persian, and stays.
+_UNSEEN: Final = re.compile("(?:[\u00ad\u034f\u200b-\u200d\u2007\u2060\ufeff][ \u00a0]*){3,}")
 
 
 class Line(NamedTuple):
@@ -163,7 +164,7 @@ class Page:
         """Finish the line being written; False where it holds nothing."""
         text = "".join(self._line)
         self._line.clear()
-        text = _UNSEEN.sub("", text).replace("\xa0", " ")
+        text = _UNSEEN.sub(" ", text).replace("\xa0", " ")
         words = text.strip(" ")
         if not words:
             self._apart = self._apart or bool(text)  # a paragraph of one no-break space is an empty line

@@ -68,7 +68,11 @@ CASES = {
         '<td style="font-size:0px"><div style="font-size:13px">shown</div></td>',
         "shown",
     ),
-    "padding of preheaders": ("Hi&zwnj;&nbsp;\u200b\u200b\u034f there", "Hi\u200c  there"),
+    "padding of preheaders": ("Hi&zwnj;&nbsp;\u200b\u200b\u034f&#847; &zwnj;&nbsp;<p>there", "Hi\n\nthere"),
+    "Khmer and Persian": (
+        "<p>ស្វាគមន៍\u200bមក</p><p>می\u200cخواهم 👩\u200d🔧</p>",
+        "ស្វាគមន៍\u200bមក\n\nمی\u200cخواهم 👩\u200d🔧",
+    ),
     "Hebrew": ('<div dir="rtl"><b>שלום</b> לכולם, <i>abc</i> 12</div>', "שלום לכולם, abc 12"),
     "Arabic marks": ("<p>السلام\u200f عليكم</p>", "السلام\u200f عليكم"),
     "Japanese": ("<p>今日は<br/>良い天気ですね。</p>", "今日は\n良い天気ですね。"),
