@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection
 
 from mailer import journal
 from mailer.config import Settings
@@ -21,9 +21,9 @@ from mailer.mail.tokens import Keys
 from mailer.outbound import backoff
 from mailer.outbound.backoff import Answer
 from mailer.outbound.opening import door
+from mailer.outbound.parcel import Content, Parcel
 from mailer.outbound.personal import Place, leave_fields, return_path
 from mailer.outbound.pool import LATE, Pool
-from mailer.outbound.wire import Content, Parcel
 from mailer.store import tries
 from mailer.store.db import Store
 from mailer.store.tries import Claimed, Result
@@ -34,6 +34,7 @@ SMALLEST, LARGEST = 16, 1000  # deliveries claimed at once; doubled while they g
 QUICK = 1.0  # seconds
 PATIENCE = 30.0  # seconds between two looks at the rows when nobody wakes us: another process may have queued
 SHORTEST = 0.01  # while another worker has what is due
+TROUBLED = 1.0  # after the database failed us
 VARIANTS = 32  # contents kept at hand
 
 
@@ -58,7 +59,9 @@ class Deliverer:
         self._batch, self._fed = SMALLEST, 0.0
         self._more = False  # the last claim was not the end of what is due
         self._stopping = False
-        self._wake, self._ends, self._quiet = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._wake, self._ends = asyncio.Event(), asyncio.Event()
+        self._quiet, self._rest = asyncio.Event(), asyncio.Event()  # nothing in hand; neither running nor draining
+        self._rest.set()
 
     def wake(self) -> None:
         """There may be something new to send. Called in the loop."""
@@ -66,17 +69,21 @@ class Deliverer:
 
     async def run(self) -> None:
         """Send until cancelled or stopped."""
-        self._stopping = False
-        if self.store.sqlite:  # one process: what was on its way when it died is nobody else's
-            await self.store.write(tries.take_back)
+        fresh = self.store.sqlite  # one process: what was on its way when it died is nobody else's
         async with self._working():
             while not self._stopping:
-                await self._pass()
+                try:
+                    if fresh:
+                        await self.store.write(tries.take_back)
+                        fresh = False
+                    await self._pass()
+                except Exception as error:
+                    journal.trouble("deliveries cannot be claimed", error)
+                    await asyncio.sleep(TROUBLED)
 
     async def drain(self) -> int:
         """Send all that is due now, retry nothing, and return how many went."""
         total = 0
-        self.pool.forgive()
         async with self._working():
             while not self.pool.asleep and await self._feed():
                 await self._quiet.wait()
@@ -86,24 +93,25 @@ class Deliverer:
 
     async def stop(self, grace: float = 10.0) -> None:
         """Take nothing new, let what is under way end within `grace` seconds, write it down, close."""
-        self._stopping = True
+        self._stopping = self.pool.closing = True
         self._wake.set()
+        await self._rest.wait()
         await self.pool.close(grace)
         self._release("")
-        await self._write_down()
+        try:
+            await self._write_down()
+        except Exception as error:
+            journal.trouble("deliveries cannot be written down", error)
+        self._tell()
 
     # the passes of the feeder
 
     async def _pass(self) -> None:
         self._wake.clear()
-        try:
-            claimed = 0 if self.pool.asleep else await self._feed()
-            self._tell()
-            if claimed < self._batch:
-                await self._pause()
-        except DBAPIError as error:
-            journal.trouble("deliveries cannot be claimed", error)
-            await asyncio.sleep(1.0)
+        claimed = 0 if self.pool.asleep else await self._feed()
+        self._tell()
+        if claimed < self._batch:
+            await self._pause()
 
     async def _feed(self) -> int:
         """Claim what is due and hand it to the pool; only the urgent while there is enough at hand. How many."""
@@ -113,13 +121,17 @@ class Deliverer:
             self._batch = min(self._batch * 2, LARGEST) if loop.time() - self._fed < QUICK else SMALLEST
             self._fed = loop.time()
         until = loop.time() + LEASE.total_seconds()
-        claimed = await self.store.write(tries.claim, self._batch, self.clock(), LEASE, full)
+        known = frozenset(self._variants)
+        claimed, new = await self.store.write(_claim, self._batch, self.clock(), full, known)
         self._more = full or len(claimed) == self._batch
-        parcels = [parcel for one in claimed if (parcel := await self._parcel(one, until))]
+        self._variants.update((id, _checked(raw, personal)) for id, (raw, personal) in new.items())
+        self._hand.update((one.id, one) for one in claimed)
         if self._hand:
             self._quiet.clear()
         self.pool.low = self._batch // 2
-        self.pool.put(parcels)
+        self.pool.put(parcel for one in claimed if (parcel := self._parcel(one, until)))
+        while len(self._variants) > VARIANTS:
+            self._variants.popitem(last=False)
         return len(claimed)
 
     async def _pause(self) -> None:
@@ -132,15 +144,11 @@ class Deliverer:
             async with asyncio.timeout(max(wait, self.pool.asleep, SHORTEST)):
                 await self._wake.wait()
 
-    async def _parcel(self, one: Claimed, until: float) -> Parcel | None:
+    def _parcel(self, one: Claimed, until: float) -> Parcel | None:
         """The mail of this delivery, or None where its content may not leave: that is a failure, and said."""
-        self._hand[one.id] = one
-        if one.variant_id not in self._variants:
-            raw, personal = await self.store.read(tries.variant_raw, one.variant_id)
-            self._variants[one.variant_id] = _checked(raw, personal)
-            if len(self._variants) > VARIANTS:
-                self._variants.popitem(last=False)
-        if (variant := self._variants[one.variant_id]) is None:
+        variant = self._variants[one.variant_id]
+        self._variants.move_to_end(one.variant_id)
+        if variant is None:
             self.pool.out += 1
             self._end(Result(one.id, one.tries, "failed", "This mail is not fit to leave"))
             return None
@@ -197,6 +205,10 @@ class Deliverer:
 
     @asynccontextmanager
     async def _working(self) -> AsyncIterator[None]:
+        """While this lasts, what ends is written down and what is held is kept."""
+        self._stopping = False
+        self._rest.clear()
+        self.pool.open()
         tasks = [asyncio.create_task(self._marking()), asyncio.create_task(self._renewing())]
         try:
             yield
@@ -204,6 +216,7 @@ class Deliverer:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            self._rest.set()
 
     async def _marking(self) -> None:
         """Whatever has ended shares a commit; the next takes what ended meanwhile."""
@@ -211,9 +224,9 @@ class Deliverer:
             await self._ends.wait()
             try:
                 await self._write_down()
-            except DBAPIError as error:
+            except Exception as error:
                 journal.trouble("deliveries cannot be written down", error)
-                await asyncio.sleep(1.0)
+                await asyncio.sleep(TROUBLED)
 
     async def _write_down(self) -> None:
         self._ends.clear()
@@ -242,17 +255,25 @@ class Deliverer:
             held = {parcel.id: self._hand[parcel.id].tries for parcel in fresh}
             try:
                 await self.store.write(tries.renew, held, self.clock() + LEASE)
-            except DBAPIError as error:
+            except Exception as error:
                 journal.trouble("leases cannot be renewed", error)
-                continue
-            for parcel in fresh:
-                parcel.until = until
+            else:
+                for parcel in fresh:
+                    parcel.until = until
 
     def _tell(self) -> None:
         """One line a mailing for what was sent since the last."""
         for (mailing, inbox), count in self._sent.items():
             journal.note("sent", inbox, mailing=mailing, recipients=count)
         self._sent.clear()
+
+
+def _claim(
+    conn: Connection, limit: int, now: datetime, urgent: bool, known: frozenset[int]
+) -> tuple[list[Claimed], dict[int, tuple[bytes, bool]]]:
+    """What is due, with the contents not at hand yet, in one transaction: without them nothing is claimed."""
+    claimed = tries.claim(conn, limit, now, LEASE, urgent)
+    return claimed, tries.variants(conn, {one.variant_id for one in claimed} - known)
 
 
 def _checked(raw: bytes, personal: bool) -> tuple[Content, bool] | None:

@@ -11,7 +11,8 @@ from contextlib import suppress
 from mailer import journal
 from mailer.outbound.backoff import Answer
 from mailer.outbound.opening import Door, knock
-from mailer.outbound.wire import Parcel, Wire
+from mailer.outbound.parcel import Parcel
+from mailer.outbound.wire import Wire
 
 FIRST_PAUSE = 1.0  # seconds before we knock again at a relay that is not there; it doubles
 LAST_PAUSE = 60.0
@@ -84,9 +85,10 @@ class Pool:
         """Seconds until we knock again at a relay that was not there; 0 when it may be tried."""
         return max(self._again - asyncio.get_running_loop().time(), 0.0)
 
-    def forgive(self) -> None:
-        """Knock at once next time."""
-        self._again, self._pause = 0.0, FIRST_PAUSE
+    def open(self) -> None:
+        """Begin, or begin again: knock at once next time."""
+        self.closing = False
+        self._again, self._pause, self._barren = 0.0, FIRST_PAUSE, 0
 
     async def close(self, grace: float) -> None:
         """No more; what is under way may end within `grace` seconds."""
@@ -105,7 +107,6 @@ class Pool:
             wire.fail("We are closing")
         if self._wake:
             self._wake.cancel()
-        self.closing = False
 
     # what a wire calls
 

@@ -6,15 +6,17 @@ Opened by `opening`, kept by `pool`. Refuses to guess: what is no reply ends the
 """
 
 import asyncio
-import math
 from collections import deque
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol, cast
 
 from mailer.outbound.backoff import Answer, Step
+from mailer.outbound.parcel import Parcel
 
 IDLE = 20.0  # seconds without a mail after which the connection is closed
 LONGEST_REPLY = 16_384  # octets of one reply, all its lines together
+MOST_LINES = 200  # of one reply
+
+_LAST = {b"%d " % code: code for code in range(200, 600)}  # how the last line of a reply begins
 
 
 class Reply(NamedTuple):
@@ -22,29 +24,6 @@ class Reply(NamedTuple):
 
     code: int
     text: str
-
-
-class Content(NamedTuple):
-    """The bytes many mails share: as they are, and with dots stuffed (RFC 5321 §4.5.2)."""
-
-    raw: bytes
-    stuffed: bytes
-
-
-@dataclass(slots=True, eq=False)
-class Parcel:
-    """One try at one mail for one recipient. `head` goes on top of the content. The lowest rank goes first."""
-
-    id: int
-    rank: tuple[int, float, int]
-    mail_from: bytes
-    rcpt: bytes
-    head: bytes
-    content: Content = field(repr=False)
-    until: float = math.inf  # `loop.time()` after which the try is somebody else's
-    refused: Answer | None = None  # the first no of this try
-    gone: bool = False  # its content is on the way
-    cuts: int = 0  # connections lost before its content went
 
 
 class Shipper(Protocol):
@@ -74,7 +53,7 @@ class Wire(asyncio.Protocol):
         self._expected: deque[tuple[Expected, Parcel | None]] = deque()
         self._held: deque[tuple[Expected, Parcel | None, bytes]] = deque()
         self._out: list[bytes] = []
-        self._buffer, self._lines = b"", list[str]()
+        self._buffer, self._lines = b"", list[bytes]()
         self._since = self._loop.time()  # the last time anything was heard, or asked after silence
         self._timer = self._loop.call_later(min(timeout, IDLE), self._tick)
         self.greeting = self._await()  # nobody asks for it, and it may be here before the opening looks
@@ -207,62 +186,73 @@ class Wire(asyncio.Protocol):
     # in
 
     def _line(self, line: bytes) -> None:
-        code, mark = line[:3], line[3:4]
-        if not code.isdigit() or mark not in (b" ", b"-", b"") or not 200 <= int(code) <= 599:
-            self.fail("The relay answered with what is no reply")
-            return
-        self._lines.append(line[4:].decode("utf-8", "replace"))
-        if mark == b"-":
-            if sum(map(len, self._lines)) > LONGEST_REPLY or len(self._lines) > 200:
-                self.fail("The relay answered without end")
-            return
-        text = self._lines[0] if len(self._lines) == 1 else "\n".join(self._lines)
-        self._lines.clear()
-        if not self._expected:
-            self.fail(f"{int(code)} {text}")  # 421 and a closed door, mostly
-            return
-        self._reply(Reply(int(code), text))
+        code = _LAST.get(line[:4])
+        if code is None:
+            self._odd_line(line)
+        elif self._lines:
+            text = b"\n".join([*self._lines, line[4:]])
+            self._lines.clear()
+            self._reply(code, text)
+        else:
+            self._reply(code, line[4:])
 
-    def _reply(self, reply: Reply) -> None:
+    def _odd_line(self, line: bytes) -> None:
+        """A line that is not the last of its reply, has no text, or is no reply."""
+        if _LAST.get(line[:3] + b" ") is None or line[3:4] not in (b"-", b""):
+            self.fail("The relay answered with what is no reply")
+        elif line[3:4] == b"":
+            self._line(line + b" ")
+        else:
+            self._lines.append(line[4:])
+            if sum(map(len, self._lines)) > LONGEST_REPLY or len(self._lines) > MOST_LINES:
+                self.fail("The relay answered without end")
+
+    def _reply(self, code: int, text: bytes) -> None:
+        if not self._expected:
+            self.fail(_said(code, text))  # 421 and a closed door, mostly
+            return
         step, parcel = self._expected.popleft()
+        if parcel is None:
+            self._answered(step, code, text)
+        elif step == "dot" or step == "empty":
+            self._settle(parcel, code, text)
+        elif step == "DATA":
+            self._go_ahead(parcel, code, text)
+        elif not 200 <= code <= 299:
+            self._refuse(parcel, "MAIL" if step == "MAIL" else "RCPT", code, text)
+        if code == 421 and not self._closed:
+            self.fail(_said(code, text))
+
+    def _answered(self, step: Expected, code: int, text: bytes) -> None:
+        """A reply that is about no mail."""
         if step == "ask":
             future = self._asked.popleft()
             if not future.done():
-                future.set_result(reply)
+                future.set_result(Reply(code, text.decode("utf-8", "replace")))
         elif step == "QUIT":
             self.fail("Goodbye")
-        elif parcel is None:
-            if reply.code // 100 != 2:
-                self.fail(f"{reply.code} {reply.text}")
-        elif step == "MAIL" or step == "RCPT":
-            if reply.code // 100 != 2:
-                self._refuse(parcel, step, reply)
-        elif step == "DATA":
-            self._go_ahead(parcel, reply)
-        else:
-            self._settle(parcel, reply)
-        if reply.code == 421 and not self._closed:
-            self.fail(f"421 {reply.text}")
+        elif not 200 <= code <= 299:
+            self.fail(_said(code, text))
 
-    def _refuse(self, parcel: Parcel, step: Step, reply: Reply) -> None:
-        parcel.refused = parcel.refused or Answer(step, reply.code, reply.text)
+    def _refuse(self, parcel: Parcel, step: Step, code: int, text: bytes) -> None:
+        parcel.refused = parcel.refused or Answer(step, code, text.decode("utf-8", "replace"))
 
-    def _go_ahead(self, parcel: Parcel, reply: Reply) -> None:
+    def _go_ahead(self, parcel: Parcel, code: int, text: bytes) -> None:
         """The reply to DATA: the mail goes, or an empty one where there is nobody to send it to (RFC 2920 §3.1)."""
         self._free = True
-        if reply.code != 354:
-            self._refuse(parcel, "DATA", reply)
+        if code != 354:
+            self._refuse(parcel, "DATA", code, text)
             self._dirty = True
-            self._settle(parcel, reply)
+            self._settle(parcel, code, text)
         elif parcel.refused:
             self._send("empty", parcel, b".\r\n")
         else:
             self._send("dot", parcel, b"%b%b.\r\n" % (parcel.head, parcel.content.stuffed))
         self._feed()
 
-    def _settle(self, parcel: Parcel, reply: Reply) -> None:
+    def _settle(self, parcel: Parcel, code: int, text: bytes) -> None:
         self.served += 1
-        self.shipper.settle(parcel, parcel.refused or Answer("dot", reply.code, reply.text))
+        self.shipper.settle(parcel, parcel.refused or Answer("dot", code, text.decode("utf-8", "replace")))
         self._feed()
 
     # the end
@@ -297,3 +287,7 @@ class Wire(asyncio.Protocol):
         self._expected.clear()
         self._held.clear()
         self.shipper.closed(self, reason)
+
+
+def _said(code: int, text: bytes) -> str:
+    return f"{code} {text.decode('utf-8', 'replace')}"

@@ -163,7 +163,7 @@ def recipient(conn: Connection, id: int) -> str | None:
 
 def bounced(conn: Connection, id: int, permanent: bool, reason: str, now: datetime) -> str:
     """A report came back for this delivery: keep the reason, count it against the address. What that led to."""
-    query = sa.update(delivery).where(delivery.c.id == id).values(reply=reason[:REPLY])
+    query = sa.update(delivery).where(delivery.c.id == id).values(reply=reason[:REPLY].replace("\0", ""))
     row = conn.execute(query.returning(delivery.c.address_id)).first()
     if row is None or row.address_id is None:
         return "unknown"

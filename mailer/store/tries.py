@@ -4,7 +4,7 @@ waiting -> sending (a lease) -> sent, failed, or waiting again. Everything here 
 only changed by the one who claimed that try of it: the number of the try is the fence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -37,7 +37,10 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a try. `next_try` only for deferred; `released`: it was not tried at all and does not count."""
+    """What came of a try. `next_try` only for deferred; `released`: it was not tried at all and does not count.
+
+    A released one without a reply keeps the reply it had.
+    """
 
     id: int
     tries: int
@@ -96,10 +99,10 @@ def _places(conn: Connection, mailings: set[int]) -> dict[int, tuple[int | None,
     return {row.id: (row.community_id, row.name or "", row.inbox_id) for row in conn.execute(query)}
 
 
-def variant_raw(conn: Connection, variant_id: int) -> tuple[bytes, bool]:
-    """The shared bytes, and whether each recipient's own fields go on top."""
-    row = conn.execute(sa.select(variant.c.raw, variant.c.personal).where(variant.c.id == variant_id)).one()
-    return row.raw, row.personal
+def variants(conn: Connection, ids: Collection[int]) -> dict[int, tuple[bytes, bool]]:
+    """The bytes recipients share, and whether each one's own fields go on top."""
+    query = sa.select(variant.c.id, variant.c.raw, variant.c.personal).where(variant.c.id.in_(ids))
+    return {row.id: (row.raw, row.personal) for row in conn.execute(query)} if ids else {}
 
 
 def mark(conn: Connection, results: Sequence[Result], now: datetime) -> None:
@@ -114,16 +117,21 @@ def mark(conn: Connection, results: Sequence[Result], now: datetime) -> None:
 
 
 def _marked(result: Result, now: datetime) -> dict[str, object]:
-    return {
-        "b_id": result.id,
-        "b_tries": result.tries,
-        "b_reply": result.reply[:REPLY],
-        "b_ambiguous": result.ambiguous,
-        "b_now": now,
-        "b_next": result.next_try,
-    }
+    """What _MARKS wants for this state, and no more: this runs for every recipient."""
+    row: dict[str, object] = {"b_id": result.id, "b_tries": result.tries, "b_reply": _kept(result.reply)}
+    if result.state == "sent":
+        row["b_now"] = now
+    elif result.state == "deferred":
+        row |= {"b_next": result.next_try, "b_ambiguous": result.ambiguous}
+    return row
 
 
+def _kept(reply: str) -> str:
+    """A reply as a text column takes it: PostgreSQL knows no NUL."""
+    return reply[:REPLY].replace("\0", "")
+
+
+_REPLY = sa.bindparam("b_reply", type_=sa.Text)
 _OURS = (
     delivery.c.id == sa.bindparam("b_id"),
     delivery.c.tries == sa.bindparam("b_tries"),
@@ -132,7 +140,7 @@ _OURS = (
 
 
 def _mark(**values: Any) -> sa.Update:
-    return sa.update(delivery).where(*_OURS).values(lease=None, reply=sa.bindparam("b_reply"), **values)
+    return sa.update(delivery).where(*_OURS).values({"lease": None, "reply": _REPLY, **values})
 
 
 _MARKS = {
@@ -143,7 +151,11 @@ _MARKS = {
         ambiguous=sa.or_(delivery.c.ambiguous, sa.bindparam("b_ambiguous", type_=sa.Boolean)),
     ),
     "failed": _mark(state="failed"),
-    "released": _mark(state="waiting", tries=delivery.c.tries - 1),
+    "released": _mark(
+        state="waiting",
+        tries=delivery.c.tries - 1,
+        reply=sa.case((_REPLY == "", delivery.c.reply), else_=_REPLY),
+    ),
 }
 
 
@@ -156,7 +168,7 @@ def _failed(conn: Connection, result: Result, now: datetime) -> None:
     )
     if (row := conn.execute(query).first()) is None:
         return
-    detail = f"delivery {result.id}: {result.reply[:REPLY]}"
+    detail = f"delivery {result.id}: {_kept(result.reply)}"
     conn.execute(
         sa.insert(ledger).values(
             at=now,

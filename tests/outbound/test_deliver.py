@@ -465,3 +465,72 @@ async def test_no_more_connections_than_allowed_and_none_where_one_will_do(lite:
         await sender.drain()
         assert sink.connections == 1
         await sender.stop()
+
+
+@pytest.mark.parametrize("reply", ["250-Taken\r\n250 2.0.0 Ok", "250", "250 ", "250 \xff\x00 odd"])
+async def test_replies_come_in_many_shapes(store: Store, reply: str) -> None:
+    post(store, community(store, MEMBERS[:3]))
+    async with Sink() as sink:
+        sink.on_dot = lambda mail: reply
+        sender = deliverer(sink, store)
+        assert await sender.drain() == 3
+        await sender.stop()
+    assert rows(store) == dict.fromkeys(MEMBERS[:3], ("sent", 1))
+
+
+NO_REPLIES = ["99 what", "25", " ", "x" * 20_000, "250-a\r\n" * 300 + "250 b", "999 what", "250_x"]
+
+
+@pytest.mark.parametrize("reply", NO_REPLIES)
+async def test_what_is_no_reply_ends_the_connection_and_the_mail_is_in_doubt(lite: Store, reply: str) -> None:
+    post(lite, community(lite, MEMBERS[:1]))
+    async with Sink() as sink:
+        sink.on_dot = lambda mail: reply
+        sender = deliverer(sink, lite, timeout="2s")
+        assert await sender.drain() == 0
+        await sender.stop()
+    with lite.reading() as conn:
+        assert [(row.state, row.ambiguous) for row in queue(conn)] == [("waiting", True)]
+
+
+async def test_a_try_another_has_taken_over_is_not_sent(lite: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    post(lite, community(lite, MEMBERS))
+    async with Sink() as sink:
+        sender = deliverer(sink, lite)
+        claimed = sender._parcel
+        late = set(MEMBERS[::3])
+        monkeypatch.setattr(sender, "_parcel", lambda one, until: claimed(one, 0.0 if one.email in late else until))
+        feeding = asyncio.create_task(sender.run())
+        await sink.wait(13)
+        late.clear()
+        sender.wake()
+        await sink.wait(20)
+        await sender.stop()
+        await feeding
+    assert got(sink) == once(MEMBERS)
+    assert rows(lite) == dict.fromkeys(MEMBERS, ("sent", 1))
+
+
+async def test_a_database_that_fails_for_a_moment_loses_nothing(lite: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    post(lite, community(lite, MEMBERS))
+    monkeypatch.setattr("mailer.outbound.deliver.TROUBLED", 0.01)
+    written, calls = lite.write, 0
+
+    async def sometimes(work: object, *args: object, **more: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls % 2:
+            raise OSError("disk")
+        return await written(work, *args, **more)  # type: ignore[arg-type]
+
+    lite.write = sometimes  # type: ignore[assignment, method-assign]
+    async with Sink() as sink:
+        sender = deliverer(sink, lite)
+        running = asyncio.create_task(sender.run())
+        await sink.wait(20)
+        await asyncio.sleep(0.2)
+        lite.write = written  # type: ignore[method-assign]
+        await sender.stop()
+        await running
+    assert got(sink) == once(MEMBERS)
+    assert rows(lite) == dict.fromkeys(MEMBERS, ("sent", 1))
