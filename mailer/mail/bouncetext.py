@@ -18,7 +18,9 @@ COLUMNS = 600  # of a line that are looked at
 ADDRESSES = 4  # of a line that are looked at: mail systems list one
 ENOUGH = 3  # the weight of an address that stands alone on its line, or in a sentence with a reason
 
-_ADDRESS = re.compile(r"[^\s<>()\[\]\",;:@\\]{1,64}@[#A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,20}")
+_ADDRESS = re.compile(
+    r"(?:\"[^\"\s\\@]{1,64}\"|[^\s<>()\[\]\",;:@\\]{1,64})@[#A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,20}"
+)
 _X400 = re.compile(r"(?i)^.{0,64}\bsmtp=")
 _FIELD = re.compile(r"[>\s|]{0,8}([A-Za-z][A-Za-z0-9-]{1,40}):(?:\s|$)")
 _WIRE = frozenset({"received", "return-path", "message-id", "mime-version", "delivered-to", "content-type", "x-mailer"})
