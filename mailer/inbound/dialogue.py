@@ -175,6 +175,7 @@ class Smtp(Session):
         reason, mail = await self._decide(dot)
         for _ in range(self.replies()):
             self.say(reason, id=mail)
+        self.keeps = 0
         self._forget()
         return ""
 
@@ -189,6 +190,7 @@ class Smtp(Session):
             if reason := self._bad_mail(dot, raw):
                 journal.note("refused", reason=reason, peer=self.peer)
                 return reason, 0
+            self.keeps = len(raw)
             recipients = tuple(dict.fromkeys(self._recipients))
             sender = self._sender or ""
             mail = await self.house.intake.keep(

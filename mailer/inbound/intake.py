@@ -51,9 +51,16 @@ class Intake:
         try:
             while self._waiting:
                 await self._commit(self._next_batch())
-                self._arrived()
+                self._tell()
         finally:
             self._commits = None
+
+    def _tell(self) -> None:
+        """Wake the reader; its trouble is not that of the clients who still wait."""
+        try:
+            self._arrived()
+        except Exception as error:
+            journal.trouble("the reader could not be woken", error)
 
     def _next_batch(self) -> list[Waiting]:
         count, octets = 0, 0

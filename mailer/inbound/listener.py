@@ -81,6 +81,10 @@ class Listener:
             session.wire.abort()
         await self._intake.close()
 
+    def renew(self) -> None:
+        """Read the certificate again, for connections from now on. Raises Misconfigured; then the old one stays."""
+        self._door.tls = _tls(self._listen.tls_cert, self._listen.tls_key)
+
     async def _open(self, name: str, where: str, session: Callable[[], Smtp]) -> None:
         if not where:
             return

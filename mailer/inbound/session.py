@@ -52,7 +52,7 @@ class Door:
     sessions: set["Session"] = field(default_factory=set)
 
     def crowded(self) -> bool:
-        """The mails coming in fill the memory set apart for them."""
+        """The mails not kept yet fill the memory set apart for them."""
         return sum(session.holds() for session in self.sessions) > TOGETHER * self.listen.max_size
 
 
@@ -76,6 +76,7 @@ class Session(SMTP):
         self._out: list[bytes] = []  # replies not sent yet: those to pipelined commands go in one write
         self._more: asyncio.Future[None] | None = None  # somebody waits for octets or the end
         self._dot: Dot | None = None  # a mail is coming in
+        self.keeps = 0  # octets of a mail that came in and waits for its commit
         self._busy = False  # we are at work and the client waits: no time limit
         self._ended = False  # the client will send no more
         self._halted = False
@@ -153,8 +154,8 @@ class Session(SMTP):
         self._reset_timeout(LAST_WORDS)
 
     def holds(self) -> int:
-        """Octets of a mail coming in."""
-        return self._dot.holds if self._dot is not None else 0
+        """Octets of memory for a mail."""
+        return self.keeps + (self._dot.holds if self._dot is not None else 0)
 
     def work(self) -> asyncio.Task[None]:
         """Done when the session is."""

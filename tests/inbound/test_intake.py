@@ -46,6 +46,17 @@ async def test_a_mail_the_database_cannot_take_does_not_take_the_others_with_it(
     assert arrivals == [1]
 
 
+async def test_a_reader_in_trouble_does_not_keep_clients_waiting(store: Store, now: datetime) -> None:
+    def arrived() -> None:
+        raise RuntimeError("no reader")
+
+    door = Intake(store, arrived)
+    keeping = [asyncio.create_task(door.keep(envelope(now)))]
+    await asyncio.sleep(0)
+    keeping += [asyncio.create_task(door.keep(envelope(now))) for _ in range(2)]
+    assert len(set(await asyncio.gather(*keeping))) == 3
+
+
 async def test_a_store_that_is_gone_is_try_later(store: Store, now: datetime) -> None:
     await store.write(lambda conn: conn.exec_driver_sql("ALTER TABLE inbox RENAME TO away") and None)
     with pytest.raises(TryLater) as later:

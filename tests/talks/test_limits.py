@@ -1,6 +1,7 @@
 """What one client may take: connections, errors, time, memory. The honest beside it are served meanwhile."""
 
 import asyncio
+import logging
 
 import pytest
 
@@ -136,6 +137,38 @@ async def test_a_flood_of_commands_is_answered_whole(talks: Talks, monkeypatch: 
         client.send(b"NOOP\r\n" * 50_000)  # more than is read ahead
         for _ in range(50_000):
             assert await client.reader.readline() == b"250 2.0.0 OK\r\n"
+
+
+async def test_mails_that_wait_for_their_commit_count_as_memory(talks: Talks, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with talks() as talk:
+        client = await talk.at_data()
+        [session] = talk.listener._door.sessions
+        with talk.store.writing():
+            client.send(b"x" * 5000 + b"\r\n.\r\n")
+            await asyncio.sleep(0.2)
+            assert session.holds() == 5002
+        assert (await client.reply())[:4] == "250 "
+        assert session.holds() == 0
+
+
+async def test_aiosmtpd_says_nothing_below_a_warning(talks: Talks, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        async with talks() as talk:
+            client = await talk.at_data()
+            await client(MAIL)
+            await client.all(
+                "MAIL FROM:<ana@acme.example>", "RCPT TO:<ana@acme.example>", "RCPT TO:<nobody@cop.example>"
+            )
+    assert [text for text in ("acme", "nobody", "hello") if text in caplog.text] == []
+    assert logging.getLogger("mail.log").level >= logging.WARNING
+
+
+async def test_ipv6_is_spoken(talks: Talks) -> None:
+    async with talks(smtp="[::1]:0") as talk:
+        reader, writer = await asyncio.open_connection("::1", talk.listener.ports["smtp"])
+        assert await reader.readline() == b"220 cop.example ESMTP mailer\r\n"
+        assert [(one.peer, one.trusted) for one in talk.listener._door.sessions] == [("::1", True)]
+        writer.close()
 
 
 async def test_a_port_in_use_stops_the_start(talks: Talks) -> None:

@@ -1,6 +1,8 @@
 """STARTTLS (RFC 3207): offered once, nothing said before it counts, and mail may be refused without it."""
 
 import asyncio
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -48,6 +50,22 @@ async def test_a_handshake_that_is_none_ends_the_session(talks: Talks, certifica
         client.send(b"EHLO client.example\r\n" * 10)
         await asyncio.wait_for(client.reader.read(), 10)
         assert (await (await talk.greeted())("NOOP"))[:4] == "250 "
+
+
+async def test_a_renewed_certificate_is_used_from_then_on(
+    talks: Talks, certificate: dict[str, str], tmp_path: Path
+) -> None:
+    mine = {name: shutil.copy(place, tmp_path) for name, place in certificate.items()}
+    async with talks(**mine) as talk:
+        (tmp_path / "cert.pem").write_text("no certificate")
+        with pytest.raises(Misconfigured):
+            talk.listener.renew()
+        shutil.copy(certificate["tls_cert"], tmp_path)
+        talk.listener.renew()
+        client = await talk.greeted()
+        assert (await client("STARTTLS"))[:4] == "220 "
+        await client.starttls()
+        assert (await client("NOOP"))[:4] == "250 "
 
 
 async def test_a_certificate_that_cannot_be_read_stops_the_start(talks: Talks) -> None:
