@@ -68,7 +68,7 @@ class App:
         self.listener = Listener(settings, self.store, Known(settings, self.store, self.house.keys), engine.arrived)
         self.reader = Reader(self.house, self.store, engine.queued, self.clock)
         self.deliverer = Deliverer(settings, self.store, self.house.keys, clock=self.clock)
-        self.jobs = Clock(self.house, self.store, engine.queued)
+        self.jobs = Clock(self.house, self.store, engine.queued, self.clock)
         engine.at("read", self.reader.wake)
         engine.at("send", self.deliverer.wake)
         self._tasks: list[asyncio.Task[None]] = []
@@ -77,7 +77,7 @@ class App:
     async def start(self, parts: Sequence[Part] = PARTS) -> None:
         """Bring the database up to date and start these parts. Raises Misconfigured."""
         await asyncio.to_thread(migrate.upgrade, self.store)
-        self._parts = parts
+        self._parts = (*self._parts, *parts)
         if "read" in parts:
             self._tasks.append(asyncio.create_task(self.reader.run(), name="read"))
         if "send" in parts:
@@ -87,6 +87,10 @@ class App:
         if "listen" in parts:
             await self.listener.start()
         journal.say("ready", parts=" ".join(parts), **self.listener.ports)
+
+    def running(self, part: Part) -> bool:
+        """Whether this part was started."""
+        return part in self._parts
 
     async def stop(self) -> None:
         """Stop taking mail, finish what is under way, close the database."""

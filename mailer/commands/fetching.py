@@ -7,6 +7,7 @@ from mailer.mail.parse import parse
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
 from mailer.store import inbox, posts
+from mailer.store.mailings import About
 
 AT_ONCE = 15_000_000  # octets of attachments in one mail; common mailboxes take 20 to 25 MB encoded
 
@@ -29,6 +30,7 @@ def _files(desk: Desk, case: Case, said: Said) -> Outcome:
         case.community,
         case.sender,
         facts,
+        about=About(thread_id=post.thread_id, post_id=post.id),
         in_reply_to=case.message.message_id,
         attachments=tuple(chosen),
     )

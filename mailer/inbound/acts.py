@@ -73,9 +73,9 @@ def near(desk: Desk, case: Case) -> Outcome:
         return Outcome("recorded", "near miss of a stranger")
     meant = desk.press.shown(said.command, notices.spoken(case.sender, case.community))
     facts = {"line": said.line, "meant": meant, "subject": case.message.subject}
-    offers = [said.command, "help"]
+    offers, also = (said.command, "help"), case.mailing.offers if case.mailing else ()
     about = case.mailing.about if case.mailing else About()
-    tell_sender(desk, case, "sender-asked-back", facts, offers=offers, about=about)
+    tell_sender(desk, case, "sender-asked-back", facts, offers=offers, about=about, also=also)
     return Outcome("asked", f"near {said.command}")
 
 
@@ -112,11 +112,19 @@ def tell_sender(
     name: str,
     facts: notices.Facts,
     *,
-    offers: tuple[str, ...] | list[str] = (),
+    offers: tuple[str, ...] = (),
     about: About | None = None,
     period_key: str | None = None,
+    also: tuple[str, ...] = (),
 ) -> int | None:
-    return notices.answer(desk, case.community, case.sender, case.message, name, facts, offers, about, period_key)
+    return notices.answer(desk, case.community, case.sender, case.message, name, facts, offers, about, period_key, also)
+
+
+def private(desk: Desk, case: Case) -> Outcome:
+    """Words in answer to a mail for one person: an event's organiser gets them, else we say where they could go."""
+    if case.mailing and case.mailing.about.event_id:
+        return relaying.to_facilitators(desk, case)
+    return unclear(desk, case, "unknown")
 
 
 def _because(why: str) -> Callable[[Desk, Case], Outcome]:
@@ -149,7 +157,7 @@ ACTS: dict[str, Callable[[Desk, Case], Outcome]] = {
     "invitation": from_calendar,
     "digest": digest,
     "lost": _because("lost"),
-    "private": relaying.to_facilitators,
+    "private": private,
     "verb": verb,
     "empty": _because("empty"),
     "post": post,

@@ -143,10 +143,15 @@ def _sent(conn: Connection, answered: Mailing) -> SentLines:
 def _said(
     house: House, body: Body, offers: tuple[str, ...], sender: Person | None, community: Community
 ) -> Said | Near | None:
+    """The word they said, in the languages we know them by; a word that is plain in any other counts as well."""
     if not offers or body.flagged:
         return None
     languages = dict.fromkeys((notices.spoken(sender, community), community.language, "en"))
-    return understand(body.new_text, offers, house.press.words(*languages))
+    said = understand(body.new_text, offers, house.press.words(*languages))
+    if said is None:
+        other = understand(body.new_text, offers, house.press.words(*house.press.languages))
+        return other if isinstance(other, Said) and not other.comment else None
+    return said
 
 
 def _fingerprint(mail: Waiting, message: Message) -> str:

@@ -72,4 +72,4 @@ def _digest(case: Case) -> bool:
 
 def _private(case: Case) -> bool:
     """It answers a notice rather than a post, and is not addressed to the list."""
-    return case.local.verb in ("r", "help") and case.mailing is not None and case.mailing.about.post_id is None
+    return case.local.verb in ("r", "help") and case.mailing is not None and case.mailing.kind != "post"

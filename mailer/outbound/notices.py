@@ -15,6 +15,7 @@ from mailer.store.mailings import About
 from mailer.store.people import Community, Person
 
 Facts = Mapping[str, object]
+ALWAYS = ("thanks", "help")  # may be said to any mail, shown or not: nobody is to be misunderstood for being kind
 NOTHING = About()
 
 
@@ -34,8 +35,12 @@ def tell(
     calendar: bytes = b"",
     method: str = "",
     attachments: tuple[Attachment, ...] = (),
+    also: Sequence[str] = (),
 ) -> int | None:
-    """Queue one mail from template `name` to `person`; its mailing id, or None when its period has had one."""
+    """Queue one mail from template `name` to `person`; its mailing id, or None when its period has had one.
+
+    `offers` are shown and may be said; `also` may be said.
+    """
     message_id = desk.message_id(name)
     about = replace(about, person_id=person.id)
     id = mailings.add(
@@ -44,7 +49,7 @@ def tell(
         community.id,
         message_id,
         desk.now,
-        offers=offers,
+        offers=tuple(dict.fromkeys((*offers, *also, *ALWAYS))),
         about=about,
         period_key=period_key,
         priority=priority,
@@ -86,6 +91,7 @@ def answer(
     offers: Sequence[str] = (),
     about: About | None = None,
     period_key: str | None = None,
+    also: Sequence[str] = (),
 ) -> int | None:
     """Answer a mail of this person, in its thread. Nothing to nobody."""
     if person is None:
@@ -102,6 +108,7 @@ def answer(
         period_key=period_key,
         in_reply_to=message.message_id,
         references=references[-20:],
+        also=also,
     )
 
 

@@ -62,7 +62,7 @@ class Press:
     """Every template and table of words, loaded and tried. Raises Misconfigured that names file and line."""
 
     def __init__(self, place: Path | None = None) -> None:
-        self._place = place or _home()
+        self._place = place or home()
         try:
             self._text, self._html = sandbox.plain(self._place), sandbox.dressed(self._place)
         except Exception as error:
@@ -209,7 +209,7 @@ def mailto(address: str, subject: str = "", body: str = "") -> str:
     return f"mailto:{quote(address, safe='@')}" + (f"?{fields}" if fields else "")
 
 
-def _home() -> Path:
+def home() -> Path:
     """The templates of the installed package, or of the checkout it runs from."""
     inside = Path(mailer.__file__).parent / "templates"
     return inside if inside.is_dir() else inside.parents[1] / "templates"

@@ -17,7 +17,21 @@ from mailer.store.people import Community, Person
 from mailer.store.posting import Posted
 
 SHOWN = ("thanks", "mute", "weekly", "help")
-SAYABLE = (*SHOWN, "useful", "solved", "follow", "stop", "leave", "each", "daily", "events", "none", "tag", "undo", "quiet")
+SAYABLE = (
+    *SHOWN,
+    "useful",
+    "solved",
+    "follow",
+    "stop",
+    "leave",
+    "each",
+    "daily",
+    "events",
+    "none",
+    "tag",
+    "undo",
+    "quiet",
+)
 TEXT = 30_000  # characters of a post that are mailed; the whole is in the archive and among its files
 
 

@@ -97,9 +97,8 @@ def replay(conn: Connection, mail: int) -> bool:
 
 def twin(conn: Connection, fingerprint: str, since: datetime, mail: int | None = None) -> int | None:
     """Another mail than this one with the fingerprint that was dealt with since, or None."""
-    query = sa.select(inbox.c.id).where(
-        inbox.c.fingerprint == fingerprint, inbox.c.state == "done", inbox.c.received_at >= since, inbox.c.id.is_distinct_from(mail)
-    )
+    query = sa.select(inbox.c.id).where(inbox.c.fingerprint == fingerprint, inbox.c.state == "done")
+    query = query.where(inbox.c.received_at >= since, inbox.c.id.is_distinct_from(mail))
     return conn.scalar(query.order_by(inbox.c.id).limit(1))
 
 
