@@ -162,9 +162,7 @@ def _place(lines: list[_Line], found: _Found) -> str:
             return line.text[match.start("place") :].strip()[:PLACE]
     line = found.timed
     last = max([found.hours.end, *(day.end for day in line.days), *(hours.end for hours in line.hours)])
-    rest = line.text[last:]
-    for at, _ in line.zones:
-        rest = line.text[max(last, at) :].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ+0123456789:)") if at >= last else rest
+    rest = blank_zones(line.text)[last:].lstrip(" \t()")
     if match := _AT.match(rest):
         return _SENTENCE.split(match["place"], maxsplit=1)[0].strip(" .,")[:PLACE]
     link = next((match[0] for line in lines if (match := _URL.search(line.text))), "")

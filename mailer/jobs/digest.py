@@ -144,7 +144,7 @@ def _posts(talk: Talk) -> list[dict[str, str]]:
 
 
 def _lesson(desk: Desk, item: ItemRow) -> dict[str, object]:
-    author = people.by_id(desk.conn, item.author_id).name if item.author_id else ""
+    author = notices.name_of(people.by_id(desk.conn, item.author_id)) if item.author_id else ""
     return {"title": item.title, "author": author, "tags": list(library.tags_of_item(desk.conn, item.id))}
 
 

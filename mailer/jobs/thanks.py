@@ -55,10 +55,8 @@ def _by_subject(desk: Desk, community: Community, entries: Sequence[Entry]) -> d
     found: dict[str, list[str]] = {}
     for entry in entries:
         post = posts.post(desk.conn, entry.post_id) if entry.post_id else None
-        giver = people.by_id(desk.conn, entry.person_id) if entry.person_id else None
         names = found.setdefault(post.subject if post else community.title, [])
-        name = (giver and (giver.name or giver.email.partition("@")[0])) or ""
-        if name and name not in names:
+        if entry.person_id and (name := notices.name_of(people.by_id(desk.conn, entry.person_id))) not in names:
             names.append(name)
     return found
 

@@ -189,7 +189,7 @@ def _said(desk: Desk, event: Event) -> dict[int, str]:
 
 def _names(desk: Desk, ids: Sequence[int]) -> dict[int, str]:
     found = (people.by_id(desk.conn, id) for id in ids)
-    return {person.id: person.name or person.email.partition("@")[0] for person in found}
+    return {person.id: notices.name_of(person) for person in found}
 
 
 def _callers(desk: Desk, community: Community, event: Event) -> list[Person]:

@@ -114,6 +114,7 @@ def test_what_cannot_be_told_is_asked(text: str, expected: str) -> None:
     [
         ("12 March 10:00 in Room 3, first floor. Bring cake.", "Room 3, first floor"),
         ("12 March 10:00 CET at the Library", "the Library"),
+        ("12 March 10:00 (Europe/Oslo) in Room 3", "Room 3"),
         ("12 March 10:00\nWhere: Møllergata 3, Oslo", "Møllergata 3, Oslo"),
         ("Wo: Halle 2\n12. März um 10 Uhr", "Halle 2"),
         ("12 March 10:00\nJoin: <https://meet.example/abc>.", "https://meet.example/abc"),
