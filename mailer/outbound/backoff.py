@@ -4,9 +4,8 @@ A reply to RCPT speaks of the recipient and a reply to the mail speaks of the ma
 us, so it never fails a mail: an operator's mistake is not a member's.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mailer.config import Relay
 
@@ -19,8 +18,7 @@ FULL = 552  # said to RCPT: RFC 5321 §4.5.3.1.10 wants it read as 452
 OUT_OF_STEP = 503  # speaks of our dialogue
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What came of one try. `code` is 0 where no reply came; `ambiguous`: the whole mail was on its way by then."""
 
     step: Step

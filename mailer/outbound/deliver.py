@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from mailer import journal
 from mailer.config import Settings
+from mailer.errors import Malformed, Misconfigured
 from mailer.mail.lint import wire_defects
 from mailer.mail.tokens import Keys
 from mailer.outbound import backoff
@@ -51,10 +52,16 @@ class Deliverer:
     ) -> None:
         self.relay, self.store, self.clock = settings.relay, store, clock
         self.place = Place(keys, settings.domain, settings.delimiter, settings.web.url)
-        self.pool = Pool(door(settings, tls), settings.relay.connections, self._settled, self._hungry, self._down)
+        try:
+            return_path(self.place, "", 0)
+        except Malformed as error:
+            raise Misconfigured(f"domain = {settings.domain!r}: {error}") from None
+        self.pool = Pool(
+            door(settings, tls), settings.relay.connections, self._dress, self._settled, self._hungry, self._down
+        )
         self._hand: dict[int, Claimed] = {}  # claimed and not yet written down
         self._results: list[Result] = []
-        self._variants: OrderedDict[int, tuple[Content, bool] | None] = OrderedDict()
+        self._variants: OrderedDict[int, Content | None] = OrderedDict()
         self._sent: Counter[tuple[int, int | None]] = Counter()
         self._batch, self._fed = SMALLEST, 0.0
         self._more = False  # the last claim was not the end of what is due
@@ -125,11 +132,12 @@ class Deliverer:
         claimed, new = await self.store.write(_claim, self._batch, self.clock(), full, known)
         self._more = full or len(claimed) == self._batch
         self._variants.update((id, _checked(raw, personal)) for id, (raw, personal) in new.items())
+        unheld = [one for one in claimed if one.id not in self._hand]  # the clock may jump past our own leases
         self._hand.update((one.id, one) for one in claimed)
         if self._hand:
             self._quiet.clear()
         self.pool.low = self._batch // 2
-        self.pool.put(parcel for one in claimed if (parcel := self._parcel(one, until)))
+        self.pool.put(parcel for one in unheld if (parcel := self._parcel(one, until)))
         while len(self._variants) > VARIANTS:
             self._variants.popitem(last=False)
         return len(claimed)
@@ -152,15 +160,16 @@ class Deliverer:
             self.pool.out += 1
             self._end(Result(one.id, one.tries, "failed", "This mail is not fit to leave"))
             return None
-        content, personal = variant
-        head = b""
-        if personal and one.community_id is not None and one.address_id is not None:
-            head = leave_fields(self.place, one.community, one.community_id, one.address_id)
-        sender = return_path(self.place, one.community, one.id).encode("ascii")
-        rank = (one.priority, one.next_try.timestamp(), one.id)
-        return Parcel(one.id, rank, sender, one.email.encode(), head, content, until)
+        return Parcel(one.id, (one.priority, one.next_try, one.id), one.email.encode(), variant, until)
 
     # what the pool calls
+
+    def _dress(self, parcel: Parcel) -> None:
+        """What is this recipient's own, made as the mail goes: a thousand at once would hold everybody up."""
+        one = self._hand[parcel.id]
+        parcel.mail_from = return_path(self.place, one.community, one.id).encode("ascii")
+        if parcel.content.personal and one.community_id is not None and one.address_id is not None:
+            parcel.head = leave_fields(self.place, one.community, one.community_id, one.address_id)
 
     def _hungry(self) -> None:
         if self._more:
@@ -170,19 +179,19 @@ class Deliverer:
         """What the relay said becomes what the row will say."""
         one = self._hand[parcel.id]
         reply = f"{answer.code} {answer.text}" if answer.code else answer.text
-        verdict, now = backoff.verdict(answer), self.clock()
+        verdict = backoff.verdict(answer)
         if answer is LATE:
             self._end(Result(one.id, one.tries, "released", reply))
         elif verdict == "delivered":
             self._sent[one.mailing_id, one.inbox_id] += 1
             self._end(Result(one.id, one.tries, "sent", reply))
-        elif verdict == "failed" or backoff.given_up(self.relay, one.created_at, now):
+        elif verdict == "failed" or backoff.given_up(self.relay, one.created_at, self.clock()):
             journal.note("failed", one.inbox_id, delivery=one.id, to=journal.who(one.email), reply=reply)
             blame = verdict == "failed" and backoff.blames_address(answer)
             self._end(Result(one.id, one.tries, "failed", reply, blames_address=blame))
         else:
             journal.note("deferred", one.inbox_id, delivery=one.id, to=journal.who(one.email), reply=reply)
-            again = now + backoff.wait(self.relay, one.tries, one.id)
+            again = self.clock() + backoff.wait(self.relay, one.tries, one.id)
             self._end(Result(one.id, one.tries, "deferred", reply, again, answer.ambiguous))
 
     def _down(self, reason: str) -> None:
@@ -276,11 +285,11 @@ def _claim(
     return claimed, tries.variants(conn, {one.variant_id for one in claimed} - known)
 
 
-def _checked(raw: bytes, personal: bool) -> tuple[Content, bool] | None:
+def _checked(raw: bytes, personal: bool) -> Content | None:
     """The content ready for the wire; None for what could change its meaning there."""
     if defects := wire_defects(raw):
         journal.trouble("a mail is not fit to leave", defects=defects)
         return None
     head = raw.partition(b"\r\n\r\n")[0].lower()
     stuffed = raw.replace(b"\r\n.", b"\r\n..")
-    return Content(raw, stuffed), personal and b"\r\nlist-unsubscribe:" not in head
+    return Content(raw, stuffed, personal and b"\r\nlist-unsubscribe:" not in head)

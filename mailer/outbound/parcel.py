@@ -2,29 +2,37 @@
 
 import math
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from mailer.outbound.backoff import Answer
 
 
 class Content(NamedTuple):
-    """The bytes many mails share: as they are, and with dots stuffed (RFC 5321 §4.5.2)."""
+    """The bytes many mails share: as they are, and with dots stuffed (RFC 5321 §4.5.2).
+
+    `personal`: each recipient's own fields go on top.
+    """
 
     raw: bytes
     stuffed: bytes
+    personal: bool
 
 
 @dataclass(slots=True, eq=False)
 class Parcel:
-    """One try at one mail for one recipient. `head` goes on top of the content. The lowest rank goes first."""
+    """One try at one mail for one recipient; the lowest rank goes first.
+
+    The envelope sender and `head`, what goes on top of the content, are put on when it goes.
+    """
 
     id: int
-    rank: tuple[int, float, int]
-    mail_from: bytes
+    rank: tuple[int, datetime, int]
     rcpt: bytes
-    head: bytes
     content: Content = field(repr=False)
     until: float = math.inf  # `loop.time()` after which the try is somebody else's
+    mail_from: bytes = b""
+    head: bytes = b""
     refused: Answer | None = None  # the first no of this try
     gone: bool = False  # its content is on the way
     cuts: int = 0  # connections lost before its content went

@@ -7,6 +7,7 @@ import asyncio
 import heapq
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import datetime
 
 from mailer import journal
 from mailer.outbound.backoff import Answer
@@ -28,14 +29,15 @@ class Pool:
         self,
         door: Door,
         connections: int,
+        dress: Callable[[Parcel], None],
         settled: Callable[[Parcel, Answer], None],
         hungry: Callable[[], None],
         down: Callable[[str], None],
     ) -> None:
         self.door, self.connections = door, max(connections, 1)
         self.limit = door.window * self.connections
-        self._settled, self._hungry, self._down = settled, hungry, down
-        self._heap: list[tuple[tuple[int, float, int], Parcel]] = []
+        self._dress, self._settled, self._hungry, self._down = dress, settled, hungry, down
+        self._heap: list[tuple[tuple[int, datetime, int], Parcel]] = []
         self._flying: set[Parcel] = set()
         self._wires: set[Wire] = set()
         self._knocks: set[asyncio.Task[None] | None] = set()
@@ -119,6 +121,7 @@ class Pool:
                 self._hungry()
             if parcel.until > now:
                 self._flying.add(parcel)
+                self._dress(parcel)
                 return parcel
             self._settled(parcel, LATE)
         return None

@@ -5,9 +5,8 @@ only changed by the one who claimed that try of it: the number of the try is the
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -17,8 +16,7 @@ from mailer.store.deliveries import PRIORITIES, REPLY
 from mailer.store.tables import community, delivery, ledger, mailing, variant
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """One try at one delivery, ours until the lease ends. `tries` counts this one."""
 
     id: int
@@ -35,8 +33,7 @@ class Claimed:
     inbox_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What came of a try. `next_try` only for deferred; `released`: it was not tried at all and does not count.
 
     A released one without a reply keeps the reply it had.
@@ -64,7 +61,7 @@ def claim(conn: Connection, limit: int, now: datetime, lease: timedelta, urgent:
             rows += _take(conn, due, delivery.c.next_try, limit - len(rows), now, lease)
     rows.sort(key=lambda row: (row.priority, row.next_try, row.id))
     places = _places(conn, {row.mailing_id for row in rows})
-    return [Claimed(*(*row, *places[row.mailing_id])) for row in rows]
+    return [Claimed._make((*row, *places[row.mailing_id])) for row in rows]
 
 
 def _take(

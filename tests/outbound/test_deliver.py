@@ -534,3 +534,23 @@ async def test_a_database_that_fails_for_a_moment_loses_nothing(lite: Store, mon
         await running
     assert got(sink) == once(MEMBERS)
     assert rows(lite) == dict.fromkeys(MEMBERS, ("sent", 1))
+
+
+async def test_a_clock_that_jumps_past_all_leases_doubles_nothing(lite: Store) -> None:
+    many = [f"m{n:03d}@acme.example" for n in range(60)]
+    clock = Clock()
+    post(lite, community(lite, many))
+    async with Sink() as sink:
+        sink.slow = 0.005
+        sender = deliverer(sink, lite, clock)
+        running = asyncio.create_task(sender.run())
+        await sink.wait(5)
+        clock.move(hours=1)
+        sender.wake()
+        await sink.wait(20)
+        clock.move(hours=-1)
+        sender.wake()
+        await sink.wait(60)
+        await sender.stop()
+        await running
+    assert got(sink) == once(many)
