@@ -52,19 +52,32 @@ def closing_block(lines: Sequence[str], learnt: Collection[str], below: FoldKind
     start, end = last_paragraph(lines)
     if start == end:
         return None
-    paragraph = lines[start:end]
-    text = " ".join(paragraph)
-    if learnt and normalised(text) in learnt:
+    if learnt and normalised(" ".join(lines[start:end])) in learnt:
         return start, "disclaimer"
+    if below and shape.is_rule(lines[end - 1]):
+        return end - 1, below
+    if below == "disclaimer" and normalised(lines[end - 1]) in boilerplate.LEGAL_TITLES:
+        return end - 1, below
     if shape.is_rule(lines[end - 1]):
-        return end - 1, "disclaimer"
+        return _above_rule(lines[: end - 1], below)
     ruled = next((i for i in range(end - 1, start - 1, -1) if _parts(lines[i])), None)
-    if ruled is not None:
-        start, text = ruled, " ".join(lines[ruled:end])
-    if below == "disclaimer" and normalised(text) in boilerplate.LEGAL_TITLES:
-        return start, below
-    kind = _kind(text, end - start, ruled is not None)
+    start = start if ruled is None else ruled
+    kind = _kind(" ".join(lines[start:end]), end - start, ruled is not None)
+    if kind == "disclaimer" and ruled is None:
+        start = next(i for i in range(start, end) if i == end - 1 or not _is_greeting(lines[i]))
     return (start, kind) if kind else None
+
+
+def _above_rule(lines: Sequence[str], below: FoldKind | None) -> tuple[int, FoldKind] | None:
+    """The block that a closing rule ends, if it is one: the rule alone is somebody's own."""
+    start, end = last_paragraph(lines)
+    kind = _kind(" ".join(lines[start:end]), end - start, False) if start < end else None
+    return (start, kind) if kind in {"disclaimer", "footer"} else None
+
+
+def _is_greeting(line: str) -> bool:
+    """Whether a line above a notice in the same paragraph is short and says nothing of a notice: a farewell, a name."""
+    return len(line) <= 60 and not boilerplate.LEGAL.within(line) and normalised(line) not in boilerplate.LEGAL_TITLES
 
 
 def _kind(text: str, lines: int, ruled: bool) -> FoldKind | None:

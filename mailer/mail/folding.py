@@ -13,7 +13,7 @@ from mailer.mail.message import Body, Fold, FoldKind, Message
 from mailer.mail.quoting import Reading, read_structure, split_shared
 from mailer.mail.sentlines import SentLines
 from mailer.mail.signatures import name_words
-from mailer.mail.subjects import base_subject, is_forward
+from mailer.mail.subjects import base_subject, is_forward, signs
 
 SHORT_CITATION = 6  # lines: a quote of the writer's own choosing, kept where it is answered
 
@@ -36,7 +36,7 @@ def _context(message: Message) -> Context:
     return Context(
         subject=base_subject(message.subject).casefold(),
         addresses=frozenset(p.address.casefold() for p in people if p.address),
-        names=tuple(p.name.casefold() for p in message.senders if p.name),
+        first=frozenset(() if signs(message.subject)[0] else (p.address.casefold() for p in message.senders)),
         forward=is_forward(message.subject),
     )
 

@@ -16,10 +16,12 @@ from mailer.mail.message import Mailbox
 from mailer.mail.subjects import base_subject, signs
 
 MOST_LINES = 5  # of an attribution: Gmail wraps a long name and address over three, some add empty ones
+FULL_DATE = 4  # figures of a date with its time: day, year, hour, minute
 MOST_FIELDS = 14  # of a header block
 MOST_CONTINUATIONS = 30  # lines that one field, such as a long To, may go on for
 ENOUGH = 4  # points of likeness, see `_likeness`
 
+_TRAILERS = frozenset({"cc", "cc.", "bcc"})  # stand below a patch as well
 _MBOX = re.compile(r"From [0-9a-f]{40} ")  # above the header of a patch, which is the writer's own
 _NUMBERS = re.compile(r"\d+")
 _FIELD = re.compile(r"([^\W\d_][^:：<>@]{0,29}?)[\s*_]{0,4}[:：][\s*_]{0,4}(.*)", re.DOTALL)
@@ -31,7 +33,7 @@ class Context:
 
     subject: str = ""
     addresses: frozenset[str] = frozenset()
-    names: tuple[str, ...] = ()  # of the sender
+    first: frozenset[str] = frozenset()  # the sender's addresses, where the subject says neither reply nor forward
     forward: bool = False  # the subject says so
 
 
@@ -97,28 +99,47 @@ def _continued(lines: Sequence[str], at: int, field: Field, found: list[Field]) 
 
 
 def _likeness(fields: Sequence[Field], context: Context) -> int:
-    """Points for looking like a mail's header: known labels, an address beside a name, a date, this subject.
-
-    None for a table of dates and places: where nothing is an address, a subject or the moment of sending.
-    """
+    """Points for looking like a mail's header: known labels, an address beside a name, a date, this subject."""
+    if not _is_of_mail(fields, context):
+        return 0
     known = sum(f.label in phrases.HEADER_LABELS for f in fields)
-    points = min(known, 3)
     values = " ".join(f.value for f in fields)[: shape.LONG]
-    mail = any(f.label in phrases.SENT_LABELS or f.label in phrases.SUBJECT_LABELS for f in fields)
-    points += any(f.label in phrases.FROM_LABELS and f.value for f in fields)
-    points += shape.addressed(values) + shape.bracketed(values)
-    points += any(shape.dated(f.value) for f in fields)
-    points += len(fields) >= 4 and known >= 1
-    for field in fields:
-        found, rest = signs(field.value)
-        if found or (context.subject and base_subject(rest).casefold() == context.subject):
-            points, mail = points + 2, True
-            break
-    points += any(a in values.casefold() for a in context.addresses) if shape.addressed(values) else 0
-    timed = any(
-        f.label in phrases.FROM_LABELS and shape.dated(f.value) and not shape.addressed(f.value) for f in fields
+    return (
+        min(known, 3)
+        + any(f.label in phrases.FROM_LABELS and f.value != "" for f in fields)
+        + shape.addressed(values)
+        + shape.bracketed(values)
+        + any(shape.dated(f.value) for f in fields)
+        + (len(fields) >= 4 and known >= 1)
+        + 2 * any(_has_subject(f, context) for f in fields)
+        + any(a in values.casefold() for a in context.addresses)
     )
-    return points if (mail or shape.addressed(values)) and not timed else 0
+
+
+def _is_of_mail(fields: Sequence[Field], context: Context) -> bool:
+    """Whether anything in the block is found in a mail's header only.
+
+    That is the moment of sending, a subject, an address with a label of the tables, or the subject of this mail. A
+    table of dates and places, a commit and a form have none; a patch that its author sends has the sender's own name.
+    """
+    sender = next((f.value for f in fields if f.label in phrases.FROM_LABELS), "")
+    if shape.dated(sender) and not shape.addressed(sender):
+        return False
+    if context.first and shape.address(sender).casefold() in context.first:
+        return False
+    return any(
+        f.label in phrases.SENT_LABELS
+        or f.label in phrases.SUBJECT_LABELS
+        or (f.label in phrases.HEADER_LABELS and f.label not in _TRAILERS and shape.addressed(f.value))
+        or _has_subject(f, context)
+        for f in fields
+    )
+
+
+def _has_subject(field: Field, context: Context) -> bool:
+    """Whether the value is this mail's subject or begins as a reply's or a forward's does."""
+    found, rest = signs(field.value)
+    return bool(found) or (context.subject != "" and base_subject(rest).casefold() == context.subject)
 
 
 def _author(fields: Sequence[Field]) -> Mailbox | None:
@@ -140,7 +161,7 @@ def header_block(lines: Sequence[str], start: int, context: Context) -> Heading 
     first = _field(lines[start])
     if not first:
         return None
-    if first.label not in phrases.HEADER_LABELS and _stands_apart(lines, start):
+    if _inside(lines, start) or (first.label not in phrases.HEADER_LABELS and _stands_apart(lines, start)):
         return None
     fields, end = _fields(lines, start)
     if len(fields) < 2 or _MBOX.match(_above(lines, start)):
@@ -149,6 +170,12 @@ def header_block(lines: Sequence[str], start: int, context: Context) -> Heading 
     if _likeness(fields, context) + bool(ruled) < ENOUGH or not any(_telling(f) for f in fields):
         return None
     return Heading(start, end, "forward" if context.forward else "quote", _author(fields))
+
+
+def _inside(lines: Sequence[str], at: int) -> bool:
+    """Whether the line above is one of a header block's: then the block was looked at from there, and is none."""
+    above = _field(lines[at - 1]) if at else None
+    return above is not None and above.label in phrases.HEADER_LABELS
 
 
 def _stands_apart(lines: Sequence[str], at: int) -> bool:
@@ -232,13 +259,24 @@ def _judged(text: str, start: int, last: int) -> Heading | None:
     """The lines as an attribution, where they hold enough."""
     if len(text) > 400:
         return None
-    date, address = shape.dated(text), shape.addressed(text)
-    wrote = address or date or (len(text) < 80 and phrases.WROTE.within(text))
+    date, address, wrote = shape.dated(text), shape.addressed(text), phrases.WROTE.within(text)
     beside = address and shape.bracketed(text)
-    if not wrote or (start < last and not ((date and (address or phrases.WROTE.within(text))) or beside)):
+    figures = len(_NUMBERS.findall(text)) if date else 0
+    told = beside or (wrote and figures >= FULL_DATE and len(text) < 200)
+    sure = date and (shape.is_framed(text) or (told and shape.ends_open(text)))
+    if sure or (date and wrote):
+        return Heading(start, last + 1, "quote", mailbox_of(text) if address else None, sure)
+    if start < last and not beside:
         return None
-    sure = date and (shape.is_framed(text) or beside or (len(text) < 200 and phrases.WROTE.within(text)))
-    return Heading(start, last + 1, "quote", mailbox_of(text) if address else None, sure)
+    if address or figures >= FULL_DATE or (wrote and _names_only(text)):
+        return Heading(start, last + 1, "quote", mailbox_of(text) if address else None, sure=False)
+    return None
+
+
+def _names_only(text: str) -> bool:
+    """Whether a line without date and address is a name and a verb: "Ana Ruiz wrote:", not "My mother wrote:"."""
+    rest = phrases.WROTE.spaced.sub("", text).split()
+    return len(text) < 80 and not any(word[0].islower() for word in rest)
 
 
 def mailbox_of(text: str) -> Mailbox:

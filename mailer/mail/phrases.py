@@ -102,12 +102,12 @@ HEADER_LABELS = (
 # The verb of "On ... Bob wrote:", wherever the language puts it.
 WROTE = stems(
     """
-    wrote | writes | sent | said | schrieb | schreef | geschreven | a écrit | ecrit | écrit | escribió |
-    escribio | ha scritto | scrive | escreveu | skrev | skreiv | skrifaði | kirjoitti | kirjutas | napisał |
-    napsal | napísal | napisao | napisala | je napisa | písala | пише | пишет | писал | написа | писав | έγραψε |
-    írta | ezt írta | a scris | yazdı | şunu yazdı | rašė | rakstīja | כתב | כתבה | كتب | نوشت | เขียน | đã viết |
-    menulis | menulis: | 写道 | 寫道 | 寫： | 书写 | のメール | さんは | が書き | 書きました | 님이 작성 | 작성 |
-    썼습니다 | wrote: | shkroi | idatzi | va escriure | escriviu | escribiu | scríobh | ysgrif
+    wrote | writes | schrieb | schreef | geschreven | a écrit | ecrit | écrit | escribió | escribio | ha scritto |
+    scrive | escreveu | skrev | skreiv | skrifaði | kirjoitti | kirjutas | napisał | napsal | napísal | napisao |
+    napisala | je napisa | písala | пише | пишет | писал | написа | писав | έγραψε | írta | ezt írta | a scris |
+    yazdı | şunu yazdı | rašė | rakstīja | כתב | כתבה | كتب | نوشت | เขียน | đã viết | menulis | menulis: | 写道 |
+    寫道 | 寫： | 书写 | のメール | さんは | が書き | 書きました | 님이 작성 | 작성 | 썼습니다 | wrote: | shkroi |
+    idatzi | va escriure | escriviu | escribiu | scríobh | ysgrif
     """
 )
 # The word that stands right before the date, for the rare reply that shares its line with the attribution.

@@ -23,7 +23,7 @@ _TARGET = re.compile(r"[<(\[]?https?:\S+")
 _HEAD = re.compile(r"[^,|•·(/–—]*")
 _MARKED_UP = re.compile(r"#\w{2,10}#\s?")
 # A footnote, an afterthought, a line of a patch: words, not a signature.
-_NOTE = re.compile(r"[\[(]?(?:\d{1,2}|\*+)[\])]\s|P\.?\s?S\b|[-+]{1,3}\s?\S{0,3}\t|@@ ")
+_NOTE = re.compile(r"[\[(]?(?:\d{1,2}|\*+)[\])]\s|P\.?\s?S\b|[-+]{1,3}\s?\S{0,3}\t|@@ |diff --|index [0-9a-f]{7}")
 _SPLIT = re.compile(r"[\W\d_]+")
 
 
@@ -54,12 +54,15 @@ def _is_sentence(line: str) -> bool:
 def _delimited(lines: Sequence[str], written: Sequence[int]) -> int | None:
     """`-- ` (RFC 3676 §4.3), or the same as careless programs write it, with few lines below that are no paragraphs."""
     for n, i in enumerate(written):
-        if lines[i] == "-- " and len(written) - n <= MOST:
+        if len(lines[i]) > 4 or not _DELIMITER.fullmatch(lines[i].rstrip()):
+            continue
+        below = [lines[k] for k in written[n + 1 :]]
+        if any(_NOTE.match(line) for line in below):
+            continue
+        if lines[i] == "-- " and len(below) < MOST:
             return i
-        if len(lines[i]) <= 4 and _DELIMITER.fullmatch(lines[i].rstrip()):
-            below = [lines[k] for k in written[n + 1 :]]
-            if len(below) <= MOST // 2 and sum(map(_is_sentence, below)) <= 1 and all(len(x) <= 200 for x in below):
-                return i
+        if len(below) <= MOST // 2 and sum(map(_is_sentence, below)) <= 1 and all(len(x) <= 200 for x in below):
+            return i
     return None
 
 
