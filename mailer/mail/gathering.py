@@ -13,6 +13,8 @@ from mailer.mail.message import Attachment, Calendar
 from mailer.mail.mime import Part
 
 TEXT_LIMIT: Final = 2_000_000  # octets of one text that are read
+ATTACHMENTS_LIMIT: Final = 1_000  # behind so many, no more are looked for inside texts
+BOXES_LIMIT: Final = 3  # winmail.dat of one mail that are opened
 CALENDAR_TYPES: Final = frozenset({"text/calendar", "text/x-vcalendar", "application/ics", "text/ics"})
 REPORT_TYPES: Final = frozenset(
     {
@@ -49,12 +51,13 @@ class Gathered:
     """All that was found below one part."""
 
     pieces: list[Piece] = field(default_factory=list)
-    boxed: list[Piece] = field(default_factory=list)  # texts found in a winmail.dat
+    boxes: int = 0  # winmail.dat that were met
+    boxed: list[Piece] = field(default_factory=list)  # texts found in them
     worded: bool = False  # a text for reading has been met
     attachments: list[Attachment] = field(default_factory=list)
     calendars: list[Calendar] = field(default_factory=list)
     mails: list[bytes] = field(default_factory=list)  # attached mails, which are among the attachments too
-    report: bytes = b""
+    reports: list[bytes] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
     encrypted: str = ""
 
@@ -94,7 +97,7 @@ class Gathered:
     def _leaf(self, part: Part) -> list[Piece]:
         kind = part.type
         if kind in REPORT_TYPES:
-            self.report = b"\n\n".join(filter(None, (self.report, part.content)))
+            self.reports.append(part.content)
         elif kind in MAIL_TYPES:
             content = part.content
             self.mails.append(content)
@@ -129,7 +132,7 @@ class Gathered:
                 return [Piece(None, charsets.decode(body, label))]
             case "text/x-amp-html" | "text/watch-html":
                 return []
-        if b"\nbegin" in body or body.startswith(b"begin"):
+        if len(self.attachments) < ATTACHMENTS_LIMIT and (b"\nbegin" in body or body.startswith(b"begin")):
             body, files = attached.uuencoded(body)
             self.attachments.extend(files)
         text = charsets.lines_clean(charsets.decode(body, label))
@@ -143,14 +146,17 @@ class Gathered:
 
     def _calendar(self, part: Part) -> None:
         content = part.content
-        found = itip.calendars(content, part.parameters.get("charset", ""), part.parameters.get("method", ""))
-        self.calendars.extend(each for each in found if each not in self.calendars)
+        found: tuple[Calendar, ...] = ()
+        if len(self.calendars) < itip.EVENTS_LIMIT:
+            found = itip.calendars(content, part.parameters.get("charset", ""), part.parameters.get("method", ""))
+            self.calendars.extend(each for each in found if each not in self.calendars)
         if part.filename or part.disposition == "attachment" or not found:
             self.attachments.append(attached.attachment(part, content=content))
 
     def _winmail(self, part: Part) -> None:
         content = part.content
-        opened = winmail.opened(content)
+        opened = winmail.opened(content) if self.boxes < BOXES_LIMIT else None
+        self.boxes += 1
         if opened is None:
             self.attachments.append(attached.attachment(part, content=content))
             return

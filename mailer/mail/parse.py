@@ -27,7 +27,7 @@ def _parse(raw: bytes, depth: int) -> Message:
     fields = Headers(tuple(headers.field(name, value, charset) for name, value in tree.fields))
     message_id = msgid.own(fields.get("message-id"))
     made = message_id or msgid.made(tree.raw("from"), tree.raw("date"), tree.raw("subject"), tree.body)
-    reports = tree.type == "multipart/report" or bool(found.report)
+    reports = tree.type == "multipart/report" or bool(found.reports)
     message = Message(
         headers=fields,
         message_id=made,
@@ -43,7 +43,7 @@ def _parse(raw: bytes, depth: int) -> Message:
         html="\n".join(piece.html for piece in found.pieces if piece.html),
         attachments=tuple(found.attachments),
         calendars=tuple(found.calendars),
-        report=found.report,
+        report=b"\n\n".join(found.reports),
         returned=_parse(found.mails[0], depth + 1) if reports and found.mails and depth < RETURNED_DEPTH else None,
         kind=tree.type,
         parameters=tuple(tree.parameters.items()),

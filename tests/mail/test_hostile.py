@@ -57,6 +57,16 @@ MAILS: dict[str, bytes] = {
     "quoted-printable": HEAD + b"Content-Transfer-Encoding: quoted-printable\n\n" + b"= " * 500_000,
     "base64": HEAD + b"Content-Transfer-Encoding: base64\n\n" + b"YQ==" * 300_000,
     "events": typed("text/calendar", b"BEGIN:VCALENDAR\n" + b"BEGIN:VEVENT\n" * 100_000),
+    "a thousand calendars": typed(
+        "multipart/mixed; boundary=b",
+        b"".join(
+            b"--b\nContent-Type: text/calendar\n\nBEGIN:VCALENDAR\n" + b"BEGIN:VEVENT\nUID:%d\nEND:VEVENT\n" % at * 50
+            for at in range(999)
+        ),
+    ),
+    "a thousand reports": typed(
+        "multipart/report; boundary=b", (b"--b\nContent-Type: message/delivery-status\n\n" + b"x: y\n" * 500) * 999
+    ),
     "quotes in events": typed("text/calendar", b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nATTENDEE" + b';A="' * 100_000),
     "a broken winmail.dat": typed("application/ms-tnef", b"\x78\x9f\x3e\x22" + b"\xff" * 10_000),
     "a text without end": HEAD + b"\n" + b"words and words\n" * 150_000,
