@@ -54,7 +54,7 @@ def read(house: House, mail: Waiting) -> Reading:
         message,
         authenticate(message, house.settings.trust.authserv_id or None, envelope.trusted),
         robot,
-        bounces(message) if robot == "bounce" else (),
+        bounces(message, envelope.mail_from) if robot == "bounce" else (),
         _fingerprint(mail, message),
     )
 

@@ -56,10 +56,36 @@ def tell(
     )
     if id is None:
         return None
-    back = reply_address(desk, community, id, person)
-    frame = framed(desk, community, person, id, offers, back, facts)
+    draft = replace(
+        _draft(desk, name, community, person, id, message_id, offers, facts),
+        in_reply_to=in_reply_to,
+        references=references,
+        extra=(("Auto-Submitted", "auto-replied" if in_reply_to else "auto-generated"), *list_fields(desk, community)),
+        calendar=calendar,
+        method=method,
+        attachments=attachments,
+    )
+    mailings.name_subject(desk.conn, id, draft.subject)
+    key = mailings.add_variant(desk.conn, id, "", compose(draft), personal=False)
+    deliveries.fan_out(desk.conn, id, [deliveries.Recipient(person.email, person.address_id, key)], desk.now, priority)
+    return id
+
+
+def _draft(
+    desk: Desk,
+    name: str,
+    community: Community,
+    person: Person,
+    mailing_id: int,
+    message_id: str,
+    offers: Sequence[str],
+    facts: Facts,
+) -> Draft:
+    """The words, from us to this person, with an address of their own to answer to."""
+    back = reply_address(desk, community, mailing_id, person)
+    frame = framed(desk, community, person, mailing_id, offers, back, facts)
     rendered = desk.press.render(name, spoken(person, community), frame)
-    draft = Draft(
+    return Draft(
         sender=Mailbox(community.title, desk.address(community, "help")),
         to=(Mailbox(person.name, person.email),),
         reply_to=Mailbox(community.title, back),
@@ -68,17 +94,7 @@ def tell(
         html=rendered.html,
         message_id=message_id,
         date=desk.now,
-        in_reply_to=in_reply_to,
-        references=references,
-        extra=(("Auto-Submitted", "auto-replied" if in_reply_to else "auto-generated"), *list_fields(desk, community)),
-        calendar=calendar,
-        method=method,
-        attachments=attachments,
     )
-    mailings.name_subject(desk.conn, id, rendered.subject)
-    key = mailings.add_variant(desk.conn, id, "", compose(draft), personal=False)
-    deliveries.fan_out(desk.conn, id, [deliveries.Recipient(person.email, person.address_id, key)], desk.now, priority)
-    return id
 
 
 def answer(

@@ -108,7 +108,7 @@ async def _stay(app: App, stage: Stage, play: Play, web_port: int, place: Path, 
 
 
 def _invitation(smtp_port: int, web_port: int, place: Path) -> str:
-    letter = r"From: Tom Fraser <tom@aberdeen-cement.example>\nTo: wells@cop.example\nSubject: Casing wear?\n\nWho logs it?\n"
+    letter = r"From: Tom Fraser <tom@aberdeen-cement.example>\nTo: wells@cop.example\nSubject: Casing wear?"
     envelope = "--mail-from tom@aberdeen-cement.example --mail-rcpt wells@cop.example"
     return f"""
 The month has been played; the community goes on. Everything is kept in {place}
@@ -122,7 +122,7 @@ Try this:
   3. Reply to any post with "#lesson", then write to wells-find@cop.example about it.
   4. Write a mail from a shell:
 
-     printf '{letter}' | curl -sS --url smtp://127.0.0.1:{smtp_port} {envelope} --crlf -T -
+     printf '{letter}\\n\\nWho logs it?\\n' | curl -sS --url smtp://127.0.0.1:{smtp_port} {envelope} --crlf -T -
 
 Ctrl-C ends it."""
 
