@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from mailer.mail.message import Body, Message
 from mailer.store import posts
+from mailer.store.cleaning import clean
 from mailer.store.inbox import fingerprint
 from mailer.store.posts import NewPost, Posted
 from mailer.store.tables import address, inbox
@@ -56,10 +57,17 @@ def keep(conn: Connection, community_id: int, taken: Sequence[Taken], now: datet
     return posts.add_many(conn, news)
 
 
+def settle(conn: Connection) -> None:
+    """Let the database count what it has now: until then PostgreSQL takes a large archive for an empty one."""
+    conn.exec_driver_sql(
+        "PRAGMA optimize" if conn.dialect.name == "sqlite" else "ANALYZE thread, node, post, post_search, inbox"
+    )
+
+
 def _row(each: Taken, now: datetime) -> dict[str, object]:
     return {
         "raw": each.raw,
-        "mail_from": posts.clean(_sender(each)),
+        "mail_from": clean(_sender(each)),
         "recipients": [],
         "peer": "import",
         "received_at": each.came,

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from mailer.community.kinds import KINDS
 from mailer.store import turn
+from mailer.store.cleaning import clean
 from mailer.store.tables import item as item_
 from mailer.store.tables import item_post, post, revision, tag, tagging
 
@@ -66,6 +67,7 @@ def keep(
     now: datetime,
 ) -> ItemRow:
     """A new item of this kind from these posts, with its first revision. `kind` is a name of community/kinds."""
+    title, text = clean(title), clean(text)
     turn.take(conn, community_id)
     last = conn.scalar(sa.select(sa.func.max(item_.c.number)).where(item_.c.community_id == community_id))
     months = KINDS[kind].review_months

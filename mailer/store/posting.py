@@ -18,6 +18,7 @@ from mailer.community.kinship import Lost
 from mailer.community.tagging import hashtags
 from mailer.mail.message import Body, Message
 from mailer.store import library, search, turn, weaving
+from mailer.store.cleaning import clean
 from mailer.store.library import Tagged
 from mailer.store.tables import attachment, post
 from mailer.store.weaving import Seed, Web
@@ -206,8 +207,3 @@ def _attach(conn: Connection, arrivals: dict[int, _Arrival]) -> None:
     ]
     if rows:
         conn.execute(sa.insert(attachment), rows)
-
-
-def clean(text: str) -> str:
-    """Text that any database takes: no NUL, no half characters (SECURITY 43)."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from mailer.community import threads
 from mailer.store import search, weaving
 from mailer.store import tables as t
-from mailer.store.posting import NewPost, Posted, add, add_many, clean, content_hash
+from mailer.store.posting import NewPost, Posted, add, add_many, content_hash
 
 __all__ = [
     "NewPost",
@@ -23,7 +23,6 @@ __all__ = [
     "add",
     "add_many",
     "by_message_id",
-    "clean",
     "content_hash",
     "post",
     "posts_of",

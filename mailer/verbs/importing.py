@@ -87,6 +87,8 @@ def run(store: Store, home: int, community: str, letters: Iterable[Letter]) -> I
         for batch, reading in _read_ahead(store, community, letters, pool, count):
             _keep(store, home, batch, reading(), count)
             yield count
+    with store.writing() as conn:
+        imports.settle(conn)
     yield count
 
 

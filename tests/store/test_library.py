@@ -14,7 +14,7 @@ def test_a_lesson_is_kept_with_what_it_came_from(store: Store) -> None:
         home, other = community(conn), community(conn, "pumps")
         added = posts.add(conn, new(home, message("a")))
         lesson = library.keep(
-            conn, home, "lesson", [added.post_id], "Gaskets", "They hold.", None, None, ("lesson", "ceramic"), NOW
+            conn, home, "lesson", [added.post_id], "Gaskets\0", "They hold.\0", None, None, ("lesson", "ceramic"), NOW
         )
         second = library.keep(conn, home, "win", [], "Won", "", None, None, (), NOW + timedelta(days=1))
         elsewhere = library.keep(conn, other, "faq", [], "Why", "", None, None, (), NOW)
