@@ -221,7 +221,7 @@ class Session(SMTP):
     async def receive(self) -> Dot | None:
         """A mail up to its dot; None when the client went away before."""
         dot = self._dot = Dot(self.door.listen.max_size)
-        self._began = self._heard = self.loop.time()
+        self._began = self._heard
         held, self._held = bytes(self._held), bytearray()
         if held:
             self.data_received(held)

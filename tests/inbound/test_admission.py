@@ -42,6 +42,13 @@ def test_connections_are_counted_by_peer_and_in_all() -> None:
     assert [counts.enter(peer) for peer in ("c", "a")] == [True, False]
 
 
+def test_nothing_is_remembered_of_a_peer_that_left() -> None:
+    counts = admission()
+    counts.enter("a")
+    counts.leave("a")
+    assert not counts._inside
+
+
 def test_an_ipv6_machine_is_its_64() -> None:
     counts = admission(max_connections_per_peer=1)
     assert [counts.enter(peer) for peer in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")] == [True, False, True]

@@ -28,12 +28,13 @@ async def test_every_mail_gets_its_own_id(store: Store, now: datetime) -> None:
 
 async def test_a_cancelled_client_does_not_undo_its_mail(store: Store, now: datetime) -> None:
     door = Intake(store, lambda: None)
-    keeping = asyncio.create_task(door.keep(envelope(now)))
+    keeping, other = (asyncio.create_task(door.keep(envelope(now))) for _ in range(2))
     await asyncio.sleep(0)
     keeping.cancel()
+    assert await other == 2
     await door.close()
     assert keeping.cancelled()
-    assert len(await store.read(inbox.waiting, 9)) == 1
+    assert await store.read(inbox.waiting, 9) == [1, 2]
 
 
 async def test_a_mail_the_database_cannot_take_does_not_take_the_others_with_it(store: Store, now: datetime) -> None:
