@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 
 from mailer.mail import charsets, transfer
 
-BLOCK_LIMIT: Final = 102_400  # octets of one header block that are read; Postfix's header_size_limit
+BLOCK_LIMIT: Final = 102_400  # octets of one header block that are kept; Postfix's header_size_limit
+SCAN_LIMIT: Final = 1_048_576  # octets of one header block that are looked at: of a long To the fields behind it count
 FIELD_LIMIT: Final = 16_384  # octets of one field that are read
 FIELDS_LIMIT: Final = 1_000  # fields of one block that are read
 WORDS_LIMIT: Final = 1_000  # encoded words of one field that are decoded
@@ -41,28 +42,35 @@ def block(raw: bytes, start: int, end: int) -> Block:
     """Read the header block that begins at `start`; lines end in any number of CRs and one LF."""
     blank = _blank_line(raw, start, end)
     after = end if blank is None else blank[1]
-    limit = min(end if blank is None else blank[0], start + BLOCK_LIMIT)
+    limit = min(end if blank is None else blank[0], start + SCAN_LIMIT)
     fields: list[tuple[str, list[bytes]]] = []
-    defects: list[str] = ["header block too long"] if limit == start + BLOCK_LIMIT else []
-    at, machine = start, start
+    defects: list[str] = []
+    at, machine, size, kept = start, start, 0, 0
     for line in raw[start:limit].split(b"\n"):
+        if kept > BLOCK_LIMIT:
+            break
         if fields and line[:1] in (b" ", b"\t"):
-            fields[-1][1].append(line)
+            if size < FIELD_LIMIT:
+                fields[-1][1].append(line[:FIELD_LIMIT])
+                size, kept = size + len(line), kept + min(len(line), FIELD_LIMIT)
         elif found := _FIELD.match(line):
             if len(fields) == FIELDS_LIMIT:
                 defects.append("too many header fields")
                 break
-            fields.append((found[1].decode("ascii").lower(), [line[found.end() :]]))
+            fields.append((found[1].decode("ascii").lower(), [line[found.end() : found.end() + FIELD_LIMIT]]))
+            size, kept = len(line), kept + min(len(line), FIELD_LIMIT)
         elif line.strip() and not line.startswith((b"From ", b">From ")):
             if machine <= at:
                 later = _MACHINE_FIELD.search(raw, at + len(line), limit)
                 machine = later.start() if later else end + 1
-            if machine > end or line.startswith(b"--") or (fields and not fields[-1][1][-1].strip()):
+            if machine > end or line.startswith(b"--") or (fields and _ends_in_spaces(fields[-1][1])):
                 defects.append("no line between header and body")
                 after = at
                 break
             defects.append("line in the header that is no field")
         at += len(line) + 1
+    if kept > BLOCK_LIMIT or limit == start + SCAN_LIMIT:
+        defects.append("header block too long")
     if blank is None and after == end and fields:
         defects.append("no body")
     return Block(tuple((name, _unfolded(lines)) for name, lines in fields), after, tuple(dict.fromkeys(defects)))
@@ -70,6 +78,11 @@ def block(raw: bytes, start: int, end: int) -> Block:
 
 _BLANK: Final = re.compile(rb"\n\r*\n")
 _EMPTY: Final = re.compile(rb"\r*\n")
+
+
+def _ends_in_spaces(lines: list[bytes]) -> bool:
+    """Whether the last line of a field holds only spaces: with no field behind it, it was meant to be the empty line."""
+    return len(lines) > 1 and not lines[-1].strip()
 
 
 def begins(raw: bytes, at: int) -> bool:

@@ -79,6 +79,10 @@ def test_a_delimiter_ends_the_header() -> None:
     assert read(b"Subject: x\n \n--b\nContent-Type: text/plain\n\nhi")[1].startswith(b"--b\n")
 
 
+def test_a_value_on_the_next_line_without_its_space() -> None:
+    assert read(b"Subject:\nlost\nMessage-ID: <1@b>\n\nbody")[:2] == ({"subject": b"", "message-id": b"<1@b>"}, b"body")
+
+
 def test_no_header_at_all() -> None:
     assert read(b"\nonly words\n") == ({}, b"only words\n", ())
     assert read(b"") == ({}, b"", ())
@@ -89,6 +93,8 @@ def test_nothing_beyond_the_limits_is_read() -> None:
     assert (len(fields["a"]), body, defects) == (FIELD_LIMIT, b"b", ())
     found = block(raw := b"".join(b"x-%d: y\n" % i for i in range(5000)) + b"\nb", 0, len(raw))
     assert (len(found.fields), raw[found.body :], found.defects) == (FIELDS_LIMIT, b"b", ("too many header fields",))
+    fields, _, defects = read(b"To: a@b.org,\n" + b" a@b.org,\n" * 20_000 + b"Content-Type: text/html\n\nb")
+    assert (len(fields["to"]) <= FIELD_LIMIT, fields["content-type"], defects) == (True, b"text/html", ())
     found = block(raw := (b"x: " + b"y" * 1000 + b"\n") * 200 + b"\nb", 0, len(raw))
     assert len(found.fields) <= BLOCK_LIMIT // 1000 + 1
     assert (raw[found.body :], found.defects) == (b"b", ("header block too long",))
