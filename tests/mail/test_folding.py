@@ -52,7 +52,7 @@ OWN = {
     "commit": "Commit 0ae2562:\n\nAuthor: Ana Ruiz <ana@b.example>\nDate: Tue Mar 3 10:15:00 2026\n\n  Valve\n\nOk?",
     "copyright": "+# (C) 2012-2026 by Ana Ruiz <ana@wells.example>\n+#\n+# Free to use.\n\nIs this right?",
     "document": "Author:\n   Ana <ana@b.example>\nHelp:\n   Bo <bo.lind@wells.example>\nCreated:\n   2026-03-03\n\nText.",
-    "form": "Filled in:\n-----------\nName: Ana\nE-mail: ana@b.example\nMessage: 3/3/2026 10:15 leak\n-----------\nOk?",
+    "form": "Filled in:\n-----------\nName: Ana\nE-mail: ana@b.example\nMessage: 3/3/2026 leak\n-----------\nOk?",
     "footnotes": "See [1].\n\nThe old one [2] fails.\n\n[1] https://wells.example/blue\n[2] https://wells.example/red",
     "list": "Which?\n\n- Berlin\n- Oslo",
     "answer": "yes",
