@@ -30,7 +30,7 @@ SHORT_WORDS, SHORT_CHARS = 6, 60  # a near miss is a message no longer than this
 TELLING = 8  # letters of a word that says its intent anywhere in a short line: "unsubscribe"
 SIGN_OFF_LINES, SIGN_OFF_CHARS = 4, 40
 
-_AROUND = ("please", "but", "closing", "everyone")
+_AROUND = ("please", "wish", "but", "closing", "everyone")
 _WORD = re.compile(r"[^\W_][\w']*")
 _TAG = re.compile(r"#[^\W\d_][\w-]*")
 _NUMBER = re.compile(r"[\s#№(\[*]*([€$£¥]?\s?[+-]?\d(?:[.,]?\d)*(?:\s?%)?)")
@@ -40,7 +40,7 @@ _BREAK = re.compile(r" ?(?:[,;!)\]،؛、。]|[:(…](?![\d/])|\.(?= |$)|-(?= )|
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of one language: command -> words, the one shown first. `"1"` … `"9"` are number words;
-    `"_please" "_but" "_closing" "_everyone"` are what may stand around a command."""
+    `"_please" "_wish" "_but" "_closing" "_everyone"` are what may stand around a command."""
 
     language: str
     table: Mapping[str, tuple[str, ...]]
@@ -267,8 +267,11 @@ def _near(line: str, known: _Known) -> Near | None:
     if not tokens or len(tokens) > SHORT_WORDS or len(line) > SHORT_CHARS:
         return None
     bare = [token for token in tokens if token not in known.around["please"]] or tokens
+    wanted = known.exact.get(" ".join(token for token in bare if token not in known.around["wish"]))
     text = " ".join(bare)
     command = known.exact.get(text) or _misspelt(text, known) or _telling(bare, known)
+    if not command and wanted and wanted not in ANSWERS | KIND:  # "I want to stop", but not "I can help"
+        command = wanted
     if not command and known.exact.get(tokens[0]) in ANSWERS:
         command = known.exact[tokens[0]]
     if not command and known.numbers and any(map(known.counts, tokens)):

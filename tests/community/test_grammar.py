@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from mailer.community.grammar import COMMANDS, Near, Said, Words, first_line, understand, words_of
 from mailer.outbound.render import Press
 
-POST = ("thanks", "solved", "useful", "mute", "follow", "weekly", "none", "help", "tag", "stop", "leave", "undo")
+POST = ("thanks", "solved", "useful", "mute", "follow", "weekly", "help", "tag", "stop", "leave", "undo")
 ASK = ("yes", "no", "maybe", "help")
 NUMBER = ("number", "more", "help")
 HOLD = ("ok", "no", "edit")
@@ -59,7 +59,10 @@ def test_thanks_to_somebody_is_thanks(text: str, whom: str) -> None:
         "2",
         "Hello all,\n\nthanks",
         "must",
-        "DONE. :)",  # not "none"
+        "None.",  # of those asked about
+        "Nothing",
+        "I can help",
+        "I would like to help you",
         "I read the weekly report and mute the alarm",
     ],
 )
@@ -114,6 +117,8 @@ def test_prose_is_no_answer(text: str) -> None:
         ("please unsubscribe me", "leave", POST),
         ("STOP!!", "stop", POST),
         ("stop please", "stop", POST),
+        ("I want to stop this", "stop", POST),
+        ("I would like the weekly", "weekly", POST),
         ("mutee", "mute", POST),
         ("thnaks", "thanks", POST),
         ("weekly\n\nWe test the valves every week.", "weekly", POST),
