@@ -81,7 +81,7 @@ _EMPTY: Final = re.compile(rb"\r*\n")
 
 
 def _ends_in_spaces(lines: list[bytes]) -> bool:
-    """Whether the last line of a field holds only spaces: with no field behind it, it was meant to be the empty line."""
+    """Whether the last line of a field is only spaces: with no field behind it, it was meant to be the empty line."""
     return len(lines) > 1 and not lines[-1].strip()
 
 
