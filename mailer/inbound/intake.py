@@ -9,7 +9,7 @@ import errno
 import sqlite3
 from collections.abc import Callable
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from mailer import journal
@@ -33,6 +33,7 @@ class Intake:
         self._arrived = arrived
         self._waiting: list[Waiting] = []
         self._commits: asyncio.Task[None] | None = None
+        self._trouble = ""  # why the last mail could not be kept
 
     async def keep(self, envelope: Envelope) -> int:
         """The id of the mail, once it is durable. Raises TryLater. A cancelled caller does not undo it."""
@@ -54,6 +55,14 @@ class Intake:
                 self._tell()
         finally:
             self._commits = None
+
+    def _complain(self, why: str) -> None:
+        """Say it once, and once that it is over: a full disk is no place for a long log."""
+        if why and why != self._trouble:
+            journal.trouble("mail cannot be kept", why=why)
+        elif self._trouble and not why:
+            journal.say("mail is kept again")
+        self._trouble = why
 
     def _tell(self) -> None:
         """Wake the reader; its trouble is not that of the clients who still wait."""
@@ -82,11 +91,12 @@ class Intake:
                     await self._commit([one])
                 return
             reason, cause = "full" if _full(error) else "trouble", _cause(error)
-            journal.trouble("mail could not be kept", why=f"{type(cause).__name__}: {cause}", mails=len(batch))
+            self._complain(f"{type(cause).__name__}: {cause}")
             for _, kept in batch:
                 if not kept.done():
                     kept.set_exception(TryLater(reason))
         else:
+            self._complain("")
             for (_, kept), mail in zip(batch, ids, strict=True):
                 if not kept.done():
                     kept.set_result(mail)
@@ -99,7 +109,7 @@ def _of_the_store(error: BaseException) -> bool:
 
 def _cause(error: BaseException) -> BaseException:
     """What the database said, without the rows that SQLAlchemy quotes."""
-    return error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return error.orig if isinstance(error, StatementError) and error.orig is not None else error
 
 
 def _full(error: BaseException) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from mailer import journal
 from mailer.errors import TryLater
 from mailer.inbound import intake
 from mailer.inbound.intake import Intake
@@ -58,11 +59,21 @@ async def test_a_reader_in_trouble_does_not_keep_clients_waiting(store: Store, n
     assert len(set(await asyncio.gather(*keeping))) == 3
 
 
-async def test_a_store_that_is_gone_is_try_later(store: Store, now: datetime) -> None:
+async def test_a_store_that_is_gone_is_try_later_and_complained_of_once(
+    store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await store.write(lambda conn: conn.exec_driver_sql("ALTER TABLE inbox RENAME TO away") and None)
-    with pytest.raises(TryLater) as later:
-        await Intake(store, lambda: None).keep(envelope(now))
-    assert later.value.reason == "trouble"
+    said: list[str] = []
+    monkeypatch.setattr(journal, "trouble", lambda what, **facts: said.append(what))
+    monkeypatch.setattr(journal, "say", lambda what, **facts: said.append(what))
+    door = Intake(store, lambda: None)
+    for _ in range(3):
+        with pytest.raises(TryLater) as later:
+            await door.keep(envelope(now))
+        assert later.value.reason == "trouble"
+    await store.write(lambda conn: conn.exec_driver_sql("ALTER TABLE away RENAME TO inbox") and None)
+    assert await door.keep(envelope(now)) > 0
+    assert said == ["mail cannot be kept", "mail is kept again"]
 
 
 async def test_batches_are_bounded(store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
