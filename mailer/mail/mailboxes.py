@@ -6,12 +6,14 @@ Neither uses the standard library's, which can be made to see another address th
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from mailer.mail import charsets, headers
 from mailer.mail.message import Mailbox
 
 LIMIT: Final = 2_000  # mailboxes of one field
+REMEMBERED: Final = 200  # characters of a value that is worth remembering: the same people write to the same lists
 ADDRESS_LIMIT: Final = 320  # characters: 64 before the "@" and 255 behind it (RFC 5321 §4.5.3.1)
 
 # Every token is either one special character, a quoted string, or a run without specials: no two can begin alike.
@@ -114,6 +116,15 @@ class _Reader:
 
 def mailboxes(value: str) -> tuple[Mailbox, ...]:
     """Every mailbox of an undecoded field value, in order; groups are opened and their names dropped."""
+    return _remembered(value) if len(value) <= REMEMBERED else _read(value)
+
+
+@lru_cache(maxsize=1024)
+def _remembered(value: str) -> tuple[Mailbox, ...]:
+    return _read(value)
+
+
+def _read(value: str) -> tuple[Mailbox, ...]:
     found: list[Mailbox] = []
     for mailbox in _Reader(value).read():
         found.append(mailbox)
