@@ -237,7 +237,7 @@ def attribution(lines: Sequence[str], last: int) -> Heading | None:
 
 
 def _may_end(line: str) -> bool:
-    return shape.ends_open(line) or (shape.dated(line) and (shape.bracketed(line) or shape.is_framed(line)))
+    return shape.ends_open(line) or ((shape.bracketed(line) or shape.is_framed(line)) and shape.dated(line))
 
 
 def _wraps_into(above: str, below: str) -> bool:

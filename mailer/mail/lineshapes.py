@@ -38,7 +38,8 @@ def bare(line: str) -> str:
 
 def is_marked(line: str) -> bool:
     """Whether the line begins with a mark of quotation."""
-    return _MARK.match(line) is not None
+    start = line[:8]
+    return (">" in start or "＞" in start) and _MARK.match(line) is not None
 
 
 def is_framed(line: str) -> bool:
@@ -98,6 +99,7 @@ def rule_title(line: str) -> str:
 
 def ends_open(line: str) -> bool:
     """Whether the line ends with a colon, of any script, as words before a quotation do."""
-    if not any(colon in line[-12:] for colon in _COLONS):
+    tail = line[-12:]
+    if ":" not in tail and (tail.isascii() or not any(colon in tail for colon in _COLONS)):
         return False
     return bare(line).rstrip("> -–—_").endswith(_COLONS)

@@ -48,8 +48,8 @@ def split_shared(lines: Sequence[str]) -> list[str]:
     """The lines, where one that ends a reply and begins an attribution is made two; only right before quoted lines."""
     made: list[str] = []
     for at, line in enumerate(lines):
-        follows = at + 1 < len(lines) and shape.is_marked(lines[at + 1])
-        if follows and len(line) <= shape.LONG and shape.ends_open(line) and not shape.is_marked(line):
+        opens = shape.ends_open(line) and len(line) <= shape.LONG and not shape.is_marked(line)
+        if opens and at + 1 < len(lines) and shape.is_marked(lines[at + 1]):
             cut = next((m for m in _SHARED.finditer(line) if shape.dated(line[m.end() :])), None)
             if cut:
                 made += [line[: cut.start()], line[cut.start() :]]
