@@ -4,6 +4,7 @@ Called by the reading of parts. One pass over each value; nothing here fails.
 """
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from mailer.mail import charsets, transfer
@@ -11,10 +12,11 @@ from mailer.mail import charsets, transfer
 BLOCK_LIMIT: Final = 102_400  # octets of one header block that are kept; Postfix's header_size_limit
 SCAN_LIMIT: Final = 1_048_576  # octets of one header block that are looked at: of a long To the fields behind it count
 FIELD_LIMIT: Final = 16_384  # octets of one field that are read
+NAME_LIMIT: Final = 200  # octets of the name of a field
 FIELDS_LIMIT: Final = 1_000  # fields of one block that are read
 WORDS_LIMIT: Final = 1_000  # encoded words of one field that are decoded
 
-_FIELD: Final = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
+_FIELD: Final = re.compile(rb"([!-9;-~]+)[ \t]*:")
 # Fields that only programs write: a line that is no field may stand in a header above them, but a quoted header, which
 # has only From, To, Date and Subject, does not make a header of the text above it.
 _MACHINE: Final = (
@@ -53,11 +55,11 @@ def block(raw: bytes, start: int, end: int) -> Block:
             if size < FIELD_LIMIT:
                 fields[-1][1].append(line[:FIELD_LIMIT])
                 size, kept = size + len(line), kept + min(len(line), FIELD_LIMIT)
-        elif found := _FIELD.match(line):
+        elif name := _name(line[: (colon := line.find(b":", 0, NAME_LIMIT)) + 1]):
             if len(fields) == FIELDS_LIMIT:
                 defects.append("too many header fields")
                 break
-            fields.append((found[1].decode("ascii").lower(), [line[found.end() : found.end() + FIELD_LIMIT]]))
+            fields.append((name, [line[colon + 1 : colon + 1 + FIELD_LIMIT]]))
             size, kept = len(line), kept + min(len(line), FIELD_LIMIT)
         elif line.strip() and not line.startswith((b"From ", b">From ")):
             if machine <= at:
@@ -78,6 +80,13 @@ def block(raw: bytes, start: int, end: int) -> Block:
 
 _BLANK: Final = re.compile(rb"\n\r*\n")
 _EMPTY: Final = re.compile(rb"\r*\n")
+
+
+@lru_cache(maxsize=4096)
+def _name(written: bytes) -> str:
+    """The lower-case name in "Name:", or "" where that is none."""
+    found = _FIELD.fullmatch(written)
+    return found[1].decode("ascii").lower() if found else ""
 
 
 def _ends_in_spaces(lines: list[bytes]) -> bool:
