@@ -61,6 +61,7 @@ def test_thanks_to_somebody_is_thanks(text: str, whom: str) -> None:
         "must",
         "None.",  # of those asked about
         "Nothing",
+        "Cute",  # nobody slips on the first letter
         "I can help",
         "I would like to help you",
         "I read the weekly report and mute the alarm",
@@ -120,6 +121,7 @@ def test_prose_is_no_answer(text: str) -> None:
         ("I want to stop this", "stop", POST),
         ("I would like the weekly", "weekly", POST),
         ("mutee", "mute", POST),
+        ("mtue", "mute", POST),
         ("thnaks", "thanks", POST),
         ("weekly\n\nWe test the valves every week.", "weekly", POST),
         ("yes please", "yes", ASK),
