@@ -180,7 +180,7 @@ FAREWELLS = words(
     vh | hilsen | bedste hilsner | mange hilsner | de bedste hilsner | kærlig hilsen | bedste hilsen |
     med vänlig hälsning | med vänliga hälsningar | vänliga hälsningar | vänligen | hälsningar | bästa hälsningar |
     vänlig hälsning | hälsning | med vennlig hilsen | vennlig hilsen | beste hilsen | hilsen fra | hälsar |
-    ystävällisin terveisin | terveisin | parhain terveisin | yt | t | kunnioittaen | terveisiä | lugupidamisega |
+    ystävällisin terveisin | terveisin | parhain terveisin | yt | kunnioittaen | terveisiä | lugupidamisega |
     parimate soovidega | tervitades | parimat | pozdrawiam | z poważaniem | z powazaniem | pozdrowienia |
     serdecznie pozdrawiam | z wyrazami szacunku | pozdrawiam serdecznie | s pozdravem | s pozdravom | zdraví |
     hezký den | s přáním hezkého dne | s úctou | srdačan pozdrav | lijep pozdrav | lep pozdrav | pozdrav |
@@ -189,9 +189,9 @@ FAREWELLS = words(
     kolay gelsin | с уважением | с наилучшими пожеланиями | всего доброго | з повагою | з найкращими побажаннями |
     с уважение | поздрави | με εκτίμηση | με φιλικούς χαιρετισμούς | φιλικά | χαιρετισμούς | בברכה | בכבוד רב |
     مع التحية | تحياتي | مع خالص التحية | مع أطيب التحيات | با احترام | با تشکر و احترام | ด้วยความเคารพ |
-    ขอแสดงความนับถือ | trân trọng | thân mến | kính thư | salam | hormat saya | salam hormat | yang benar |
-    pagarbiai | geriausi linkėjimai | su pagarba | ar cieņu | me respekt | kveðja | bestu kveðjur | salutacions |
-    atentament | wassalam | 此致 | 此致敬礼 | 敬上 | 顺颂商祺 | 祝好 | 以上 | よろしくお願いいたします |
+    ขอแสดงความนับถือ | trân trọng | thân mến | kính thư | hormat saya | salam hormat | yang benar | pagarbiai |
+    geriausi linkėjimai | su pagarba | ar cieņu | me respekt | kveðja | bestu kveðjur | salutacions | atentament |
+    wassalam | 此致 | 此致敬礼 | 敬上 | 顺颂商祺 | 祝好 | 以上 | よろしくお願いいたします |
     以上、よろしくお願いいたします | 敬具 | 感謝합니다 | 감사합니다
     """
 )

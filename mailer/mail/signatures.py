@@ -11,6 +11,7 @@ from mailer.mail import lineshapes as shape
 from mailer.mail import phrases
 
 MOST = 24  # lines with words that a signature may have
+MOST_BARE = 6  # lines below a farewell where none holds a telephone number or an address
 MOST_TITLES = 2  # lines below a name that needs no telephone number to be a signature
 MOST_EXCUSE = 6  # spaces in what may follow it: "please excuse my typing"
 WIDEST = 90  # characters of a line in it
@@ -89,13 +90,16 @@ def _device(lines: Sequence[str], written: Sequence[int]) -> int | None:
 
 
 def _farewell(lines: Sequence[str], written: Sequence[int]) -> int | None:
-    """A formula of farewell alone on its line, with nothing below but short lines that are no sentences."""
+    """A formula of farewell alone on its line, with little below but lines that are no sentences."""
+    below, reached = 0, False
     for i in reversed(written):
         text = shape.bare(lines[i])
         if phrases.lowered(text).strip(" ,.!;:。、，،：~-–—*") in phrases.FAREWELLS:
-            return i
-        if _is_sentence(lines[i]) or (text[:1] in "-*•>" and not shape.is_rule(text) and not _SIGNED.fullmatch(text)):
+            return i if below <= MOST_BARE or reached else None
+        listed = text[:1] in ("-", "*", "•", ">") and not shape.is_rule(text) and not _SIGNED.fullmatch(text)
+        if _is_sentence(lines[i]) or listed:
             return None
+        below, reached = below + 1, reached or is_contact(lines[i])
     return None
 
 

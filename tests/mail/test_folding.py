@@ -53,6 +53,7 @@ OWN = {
     "copyright": "+# (C) 2012-2026 by Ana Ruiz <ana@wells.example>\n+#\n+# Free to use.\n\nIs this right?",
     "document": "Author:\n   Ana <ana@b.example>\nHelp:\n   Bo <bo.lind@wells.example>\nCreated:\n   3/3/2026\n\nText.",
     "form": "Filled in:\n--------\nName: Ana\nE-mail: ana@b.example\nMessage: 3/3/2026 leak\n--------\nOk?",
+    "agenda": "See you.\n\nCheers,\nBo\n\nAgenda\nGaskets\nBolts\nSalt water\nPumps\nLunch",
     "footnotes": "See [1].\n\nThe old one [2] fails.\n\n[1] https://wells.example/blue\n[2] https://wells.example/red",
     "list": "Which?\n\n- Berlin\n- Oslo",
     "answer": "yes",
