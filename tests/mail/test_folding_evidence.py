@@ -77,4 +77,4 @@ def test_scripts_without_spaces_are_known_again() -> None:
 
 def test_a_common_phrase_is_not_taken_for_ours() -> None:
     sent = SentLines.of(["Thank you very much for your help.\n" + POST])
-    assert fold(mail("Thank you very much for your help."), sent).folded == ()
+    assert fold(mail("It holds.\n\nThank you very much for your help."), sent).folded == ()
