@@ -17,13 +17,12 @@ from sqlalchemy import Connection
 from mailer import journal
 from mailer.config import Settings
 from mailer.errors import Malformed, Misconfigured
-from mailer.mail.lint import wire_defects
 from mailer.mail.tokens import Keys
 from mailer.outbound import backoff
 from mailer.outbound.backoff import Answer
 from mailer.outbound.opening import door
-from mailer.outbound.parcel import Content, Parcel
-from mailer.outbound.personal import Place, leave_fields, return_path
+from mailer.outbound.parcel import Content, Parcel, content
+from mailer.outbound.personal import Place, Stamp, leave_fields, return_path, stamp
 from mailer.outbound.pool import LATE, Pool
 from mailer.store import tries
 from mailer.store.db import Store
@@ -52,8 +51,9 @@ class Deliverer:
     ) -> None:
         self.relay, self.store, self.clock = settings.relay, store, clock
         self.place = Place(keys, settings.domain, settings.delimiter, settings.web.url)
+        self._stamps: dict[str, Stamp] = {}
         try:
-            return_path(self.place, "", 0)
+            self._stamps[""] = stamp(self.place, "")
         except Malformed as error:
             raise Misconfigured(f"domain = {settings.domain!r}: {error}") from None
         self.pool = Pool(
@@ -131,7 +131,7 @@ class Deliverer:
         known = frozenset(self._variants)
         claimed, new = await self.store.write(_claim, self._batch, self.clock(), full, known)
         self._more = full or len(claimed) == self._batch
-        self._variants.update((id, _checked(raw, personal)) for id, (raw, personal) in new.items())
+        self._variants.update((id, content(raw, personal)) for id, (raw, personal) in new.items())
         unheld = [one for one in claimed if one.id not in self._hand]  # the clock may jump past our own leases
         self._hand.update((one.id, one) for one in claimed)
         if self._hand:
@@ -167,9 +167,12 @@ class Deliverer:
     def _dress(self, parcel: Parcel) -> None:
         """What is this recipient's own, made as the mail goes: a thousand at once would hold everybody up."""
         one = self._hand[parcel.id]
-        parcel.mail_from = return_path(self.place, one.community, one.id).encode("ascii")
+        own = self._stamps.get(one.community) or self._stamps.setdefault(
+            one.community, stamp(self.place, one.community)
+        )
+        parcel.mail_from = return_path(own, one.id)
         if parcel.content.personal and one.community_id is not None and one.address_id is not None:
-            parcel.head = leave_fields(self.place, one.community, one.community_id, one.address_id)
+            parcel.head = leave_fields(own, one.community_id, one.address_id)
 
     def _hungry(self) -> None:
         if self._more:
@@ -250,6 +253,8 @@ class Deliverer:
             raise
         for result in results:
             del self._hand[result.id]
+            if result.state == "released":
+                self._wake.set()  # it is due again, and nobody else may say so
         if not self._hand:
             self._quiet.set()
         self.pool.written(len(results))
@@ -283,13 +288,3 @@ def _claim(
     """What is due, with the contents not at hand yet, in one transaction: without them nothing is claimed."""
     claimed = tries.claim(conn, limit, now, LEASE, urgent)
     return claimed, tries.variants(conn, {one.variant_id for one in claimed} - known)
-
-
-def _checked(raw: bytes, personal: bool) -> Content | None:
-    """The content ready for the wire; None for what could change its meaning there."""
-    if defects := wire_defects(raw):
-        journal.trouble("a mail is not fit to leave", defects=defects)
-        return None
-    head = raw.partition(b"\r\n\r\n")[0].lower()
-    stuffed = raw.replace(b"\r\n.", b"\r\n..")
-    return Content(raw, stuffed, personal and b"\r\nlist-unsubscribe:" not in head)

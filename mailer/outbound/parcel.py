@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from mailer import journal
+from mailer.mail.lint import wire_defects
 from mailer.outbound.backoff import Answer
 
 
@@ -36,3 +38,12 @@ class Parcel:
     refused: Answer | None = None  # the first no of this try
     gone: bool = False  # its content is on the way
     cuts: int = 0  # connections lost before its content went
+
+
+def content(raw: bytes, personal: bool) -> Content | None:
+    """The content ready for the wire; None for what could change its meaning there."""
+    if defects := wire_defects(raw):
+        journal.trouble("a mail is not fit to leave", defects=defects)
+        return None
+    head = raw.partition(b"\r\n\r\n")[0].lower()
+    return Content(raw, raw.replace(b"\r\n.", b"\r\n.."), personal and b"\r\nlist-unsubscribe:" not in head)

@@ -3,8 +3,7 @@
 The fields go on top of the shared bytes, which are not read again. Called by the deliverer for every delivery.
 """
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 
 from mailer.errors import Malformed
 from mailer.mail import headline
@@ -25,30 +24,37 @@ class Place:
     url: str
 
 
-def return_path(place: Place, community: str, delivery_id: int) -> str:
-    """Where a bounce of this one delivery comes back to; the same at every try."""
-    return _address(place, community, "bounces").replace(TOKEN, seal(place.keys, "bounce", delivery_id))
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a community puts on each mail, with TOKEN in the place of the token: made once for all its recipients."""
+
+    keys: Keys = field(repr=False)
+    sender: str
+    leave: str
 
 
-def leave_fields(place: Place, community: str, community_id: int, address_id: int) -> bytes:
-    """List-Unsubscribe by mail and, with a web door, in one click (RFC 2369, RFC 8058); the token is this address's."""
-    token = seal(place.keys, "leave", address_id, community_id)
-    return _leave(place, community).replace(TOKEN, token).encode("ascii")
-
-
-@lru_cache(1024)
-def _leave(place: Place, community: str) -> str:
-    """The fields with TOKEN in the place of the token: made once, because a long list has many recipients."""
+def stamp(place: Place, community: str) -> Stamp:
+    """The stamp of a community; of the house where `community` is empty. Raises Malformed where the domain is none."""
     ways = f"<mailto:{_address(place, community, 'leave')}?subject=stop>"
-    if not place.url:
-        return headline.tokens("List-Unsubscribe", ways)
-    fields = headline.tokens("List-Unsubscribe", f"<{place.url.rstrip('/')}/u/{TOKEN}>, {ways}")
-    return fields + headline.tokens("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+    post = ""
+    if place.url:
+        ways = f"<{place.url.rstrip('/')}/u/{TOKEN}>, {ways}"
+        post = headline.tokens("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+    return Stamp(place.keys, _address(place, community, "bounces"), headline.tokens("List-Unsubscribe", ways) + post)
 
 
-@lru_cache(1024)
+def return_path(stamp: Stamp, delivery_id: int) -> bytes:
+    """Where a bounce of this one delivery comes back to; the same at every try."""
+    return stamp.sender.replace(TOKEN, seal(stamp.keys, "bounce", delivery_id)).encode("ascii")
+
+
+def leave_fields(stamp: Stamp, community_id: int, address_id: int) -> bytes:
+    """List-Unsubscribe by mail and, with a web door, in one click (RFC 2369, RFC 8058); the token is this address's."""
+    return stamp.leave.replace(TOKEN, seal(stamp.keys, "leave", address_id, community_id)).encode("ascii")
+
+
 def _address(place: Place, community: str, verb: str) -> str:
-    """One of our addresses with TOKEN for the token; valid for every token, since none is longer."""
+    """One of our addresses; as it is valid with TOKEN it is with every token, since none is longer."""
     try:
         return join(community or HOUSE, verb, TOKEN, place.domain, place.delimiter)
     except Malformed:

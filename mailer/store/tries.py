@@ -15,6 +15,10 @@ from mailer.store import suppressions
 from mailer.store.deliveries import PRIORITIES, REPLY
 from mailer.store.tables import community, delivery, ledger, mailing, variant
 
+# said as the partial indexes say it: with a parameter in its place SQLite does not use them
+_WAITING = delivery.c.state == sa.literal_column("'waiting'", sa.Text)
+_SENDING = delivery.c.state == sa.literal_column("'sending'", sa.Text)
+
 
 class Claimed(NamedTuple):
     """One try at one delivery, ours until the lease ends. `tries` counts this one."""
@@ -51,49 +55,49 @@ class Result(NamedTuple):
 def claim(conn: Connection, limit: int, now: datetime, lease: timedelta, urgent: bool = False) -> list[Claimed]:
     """Up to `limit` deliveries that are due, the urgent first, then the longest due; with `urgent` none but those.
 
-    A try whose lease ran out was cut off in the middle: it is due at once, and ambiguous.
+    A try whose lease ran out was cut off in the middle: it is due at once, and ambiguous. Several workers may claim at
+    the same time: PostgreSQL skips what another has locked, SQLite has one writer.
     """
-    expired = sa.and_(delivery.c.state == "sending", delivery.c.lease <= now)
-    rows = [] if urgent else _take(conn, expired, delivery.c.lease, limit, now, lease, ambiguous=True)
+    given = {"b_now": now, "b_lease": now + lease}
+    rows = [] if urgent else list(conn.execute(_TAKE_EXPIRED, given | {"b_limit": limit}))
     for priority in PRIORITIES[: 1 if urgent else None]:
         if len(rows) < limit:
-            due = sa.and_(delivery.c.state == "waiting", delivery.c.priority == priority, delivery.c.next_try <= now)
-            rows += _take(conn, due, delivery.c.next_try, limit - len(rows), now, lease)
+            rows += conn.execute(_TAKE_DUE, given | {"b_limit": limit - len(rows), "b_priority": priority})
     rows.sort(key=lambda row: (row.priority, row.next_try, row.id))
-    places = _places(conn, {row.mailing_id for row in rows})
+    mailings = list({row.mailing_id for row in rows})
+    places = {row.id: row[1:] for row in conn.execute(_PLACES, {"b_ids": mailings})} if rows else {}
     return [Claimed._make((*row, *places[row.mailing_id])) for row in rows]
 
 
-def _take(
-    conn: Connection,
-    which: sa.ColumnElement[bool],
-    order: sa.ColumnElement[Any],
-    limit: int,
-    now: datetime,
-    lease: timedelta,
-    **more: object,
-) -> list[Any]:
-    """Several workers may do this at once: PostgreSQL skips what another has locked, SQLite has one writer."""
+def _take(which: Sequence[sa.ColumnElement[bool]], order: sa.ColumnElement[Any], **more: object) -> sa.Update:
+    """Built once: putting a statement together costs more than running it."""
     c = delivery.c
-    chosen = sa.select(c.id).where(which).order_by(order).limit(limit).with_for_update(skip_locked=True)
-    query = (
+    chosen = sa.select(c.id).where(*which).order_by(order).limit(sa.bindparam("b_limit", type_=sa.Integer))
+    return (
         sa.update(delivery)
-        .where(c.id.in_(chosen.scalar_subquery()))
-        .values(state="sending", lease=now + lease, tries=c.tries + 1, **more)
+        .where(c.id.in_(chosen.with_for_update(skip_locked=True).scalar_subquery()))
+        .values(state="sending", lease=sa.bindparam("b_lease"), tries=c.tries + 1, **more)
         .returning(
             *(c.id, c.mailing_id, c.variant_id, c.address_id, c.email, c.tries, c.priority, c.next_try, c.created_at)
         )
     )
-    return list(conn.execute(query))
 
 
-def _places(conn: Connection, mailings: set[int]) -> dict[int, tuple[int | None, str, int | None]]:
-    query = (
-        sa.select(mailing.c.id, mailing.c.community_id, community.c.name, mailing.c.inbox_id)
-        .outerjoin(community, community.c.id == mailing.c.community_id)
-        .where(mailing.c.id.in_(mailings))
-    )
-    return {row.id: (row.community_id, row.name or "", row.inbox_id) for row in conn.execute(query)}
+_NOW = sa.bindparam("b_now", type_=delivery.c.next_try.type)
+_TAKE_DUE = _take(
+    (
+        _WAITING,
+        delivery.c.priority == sa.bindparam("b_priority"),
+        delivery.c.next_try <= _NOW,
+    ),
+    delivery.c.next_try,
+)
+_TAKE_EXPIRED = _take((_SENDING, delivery.c.lease <= _NOW), delivery.c.lease, ambiguous=True)
+_PLACES = (
+    sa.select(mailing.c.id, mailing.c.community_id, sa.func.coalesce(community.c.name, ""), mailing.c.inbox_id)
+    .outerjoin(community, community.c.id == mailing.c.community_id)
+    .where(mailing.c.id.in_(sa.bindparam("b_ids", expanding=True)))
+)
 
 
 def variants(conn: Connection, ids: Collection[int]) -> dict[int, tuple[bytes, bool]]:
@@ -193,16 +197,17 @@ def renew(conn: Connection, tries: Mapping[int, int], until: datetime) -> None:
 
 def take_back(conn: Connection) -> int:
     """After a crash, where there is one process only: every try it had in hand is due at once. How many."""
-    query = sa.update(delivery).where(delivery.c.state == "sending")
+    query = sa.update(delivery).where(_SENDING)
     return len(conn.execute(query.values(state="waiting", lease=None, ambiguous=True).returning(delivery.c.id)).all())
 
 
 def next_due(conn: Connection) -> datetime | None:
     """When the next delivery is due, or a lease ends."""
-    c = delivery.c
-    queries = [
-        sa.select(sa.func.min(c.next_try)).where(c.state == "waiting", c.priority == priority)
-        for priority in PRIORITIES
-    ]
-    queries.append(sa.select(sa.func.min(c.lease)).where(c.state == "sending"))
-    return min((found for query in queries if (found := conn.scalar(query))), default=None)
+    asked = [(_FIRST_DUE, {"b_priority": priority}) for priority in PRIORITIES] + [(_FIRST_LEASE, {})]
+    return min((found for query, given in asked if (found := conn.scalar(query, given))), default=None)
+
+
+_FIRST_DUE = sa.select(sa.func.min(delivery.c.next_try)).where(
+    _WAITING, delivery.c.priority == sa.bindparam("b_priority")
+)
+_FIRST_LEASE = sa.select(sa.func.min(delivery.c.lease)).where(_SENDING)

@@ -1,0 +1,162 @@
+"""Recipients a second, everything counted: rows in, claim, header of each, dialogue, marks. Prints, asserts no time."""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from posting import NOW, Clock, community, deliverer, post, raw, settings
+
+from mailer.outbound.backoff import Answer
+from mailer.outbound.opening import door
+from mailer.outbound.parcel import Parcel, content
+from mailer.outbound.pool import Pool
+from mailer.store import tries
+from mailer.store.db import Store
+
+BENCH = Path(os.environ.get("MAILER_BENCH", Path(__file__).parents[2].parent / "shared" / "bench"))
+POSTS, MEMBERS = 20, 1000
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def counting_sink(tmp_path: Path) -> Iterator[Callable[..., int]]:
+    """Starts sinks that only count: `fsink` of the bench where it is, else skipped. Returns the port."""
+    source = BENCH / "fsink.c"
+    if not source.is_file() or not shutil.which("gcc"):
+        pytest.skip(f"no {source} or no gcc; set MAILER_BENCH")
+    binary = tmp_path / "fsink"
+    subprocess.run(["gcc", "-O2", "-w", "-o", str(binary), str(source)], check=True)
+    running = []
+
+    def start(*options: str) -> int:
+        port = free_port()
+        running.append(subprocess.Popen([str(binary), "-p", str(port), "-c", str(free_port()), *options]))
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return port
+            time.sleep(0.02)
+        raise TimeoutError("the sink does not start")
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.wait(5)
+
+
+def show(what: str, recipients: int, wall: float, cpu: float) -> float:
+    rate = recipients / wall
+    print(f"{what:<44} {rate:9,.0f} recipients/s {1e6 * cpu / recipients:7.1f} µs CPU each", file=sys.stderr)
+    return rate
+
+
+def in_loop(work: Callable[[], Awaitable[None]], fast: bool) -> None:
+    if fast:
+        import uvloop
+
+        uvloop.run(work())  # type: ignore[arg-type]
+    else:
+        asyncio.run(work())  # type: ignore[arg-type]
+
+
+def fan_out(store: Store, community_id: int, port: int, fast: bool, **relay: object) -> tuple[float, float]:
+    """Wall and CPU seconds from the first row to the last mark."""
+
+    async def work() -> None:
+        sender = deliverer(port, store, Clock(NOW), **relay)
+        for _ in range(POSTS):
+            await asyncio.to_thread(post, store, community_id)
+            await sender.drain()
+        await sender.stop()
+
+    wall, cpu = time.perf_counter(), time.process_time()
+    in_loop(work, fast)
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def dialogue_alone(port: int, fast: bool) -> tuple[float, float]:
+    """The same mails by the same connections with no rows, seals or marks: the ceiling."""
+    shared = content(raw(), True)
+    assert shared
+    head = b"List-Unsubscribe: <mailto:wells-leave-aaaaaaaaaaaaaaaaaaaaaaaa@cop.example?subject=stop>\r\n"
+
+    def dress(parcel: Parcel) -> None:
+        parcel.mail_from, parcel.head = b"wells-b-aaaaaaaaaaaaaaaaaaaaaaaa@cop.example", head
+
+    async def work() -> None:
+        done = asyncio.Event()
+
+        def settled(parcel: Parcel, answer: Answer) -> None:
+            asyncio.get_running_loop().call_soon(pool.written, 1)
+            if parcel.id == POSTS * MEMBERS - 1:
+                done.set()
+
+        chosen = settings(port, window=64)
+        pool = Pool(door(chosen), 2, dress, settled, lambda: None, lambda reason: None)
+        pool.put(
+            Parcel(n, (1, NOW, n), b"m%06d@d%02d.example.com" % (n, n % 40), shared) for n in range(POSTS * MEMBERS)
+        )
+        await done.wait()
+        await pool.close(5.0)
+
+    wall, cpu = time.perf_counter(), time.process_time()
+    in_loop(work, fast)
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_a_return_path_of_its_own_for_each(
+    database_url: str, tmp_path: Path, counting_sink: Callable[..., int], loop: str
+) -> None:
+    store = Store(database_url, tmp_path)
+    wells = community(store, [f"m{n:06d}@d{n % 40:02d}.example.com" for n in range(MEMBERS)])
+    port = counting_sink("-Q")
+    print(f"\n{POSTS} posts to {MEMBERS} members, {store.url.get_backend_name()}, {loop}", file=sys.stderr)
+    ceiling = show("the dialogue alone", POSTS * MEMBERS, *dialogue_alone(port, loop == "uvloop"))
+    for window in (4, 16, 64):
+        rate = show(
+            f"everything, window {window}",
+            POSTS * MEMBERS,
+            *fan_out(store, wells, port, loop == "uvloop", window=window),
+        )
+        print(f"  {rate / ceiling:.0%} of the dialogue alone", file=sys.stderr)
+    store.close()
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(300)
+def test_a_claim_stays_cheap_however_much_waits(database_url: str, tmp_path: Path) -> None:
+    store = Store(database_url, tmp_path)
+    wells = community(store, [f"m{n:06d}@d{n % 40:02d}.example.com" for n in range(MEMBERS)])
+    print(f"\nclaim of 100, {store.url.get_backend_name()}", file=sys.stderr)
+    waiting = 0
+    for more in (1, 100):
+        for _ in range(more):
+            post(store, wells)
+            post(store, wells, NOW + timedelta(days=1))  # put off: the claim must not look at them
+        waiting += more * MEMBERS
+        times = []
+        for _ in range(50):
+            began = time.perf_counter()
+            with store.writing() as conn:
+                claimed = tries.claim(conn, 100, NOW, timedelta(minutes=5))
+                times.append(time.perf_counter() - began)
+                tries.mark(conn, [tries.Result(one.id, one.tries, "released", "") for one in claimed], NOW)
+        times.sort()
+        print(f"  {waiting:>7,} due: median {1e3 * times[25]:.1f} ms, worst {1e3 * times[-1]:.1f} ms", file=sys.stderr)
+    store.close()
