@@ -6,7 +6,7 @@ Tolerant of re-wrapping, marks of quotation and rewritten links. Refuses nothing
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 from zlib import crc32
 
 WINDOW = 4  # words in a fingerprint
@@ -57,7 +57,14 @@ class SentLines:
         for at, count in zip(owners, _long_runs(sent), strict=True):
             totals[at] += 1
             known[at] += count
-        return [total > 0 and ours >= total * MOST for total, ours in zip(totals, known, strict=True)]
+        return _bridged([ours >= total * MOST if total else None for total, ours in zip(totals, known, strict=True)])
+
+
+def _bridged(theirs: Sequence[bool | None]) -> list[bool]:
+    """A line without words (None) is ours where the worded lines on both sides of it are."""
+    before = list(accumulate(theirs, lambda last, here: last if here is None else here, initial=False))[1:]
+    after = list(accumulate(reversed(theirs), lambda last, here: last if here is None else here, initial=False))[1:]
+    return [bool(one and other) for one, other in zip(before, reversed(after), strict=True)]
 
 
 def _long_runs(sent: Sequence[bool]) -> list[bool]:
