@@ -60,7 +60,7 @@ def live(line: str) -> Markup:
 
 
 def _anchor(found: str) -> Markup:
-    url = found.rstrip(".,;:!?)'")
+    url = found.rstrip(".,;:!?'" if "(" in found else ".,;:!?')")
     return Markup('<a href="{0}">{0}</a>{1}').format(url, found[len(url) :])
 
 

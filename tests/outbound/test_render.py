@@ -52,6 +52,11 @@ def test_pages_are_links_and_nothing_else_is() -> None:
     )
 
 
+def test_a_bracket_belongs_to_a_page_that_opened_one() -> None:
+    assert 'href="https://a.example/w_(x)"' in clothes.kept_html("(https://a.example/w_(x), really)")
+    assert 'href="https://a.example/w"' in clothes.kept_html("(see https://a.example/w).")
+
+
 @pytest.mark.parametrize("language", press.languages)
 @pytest.mark.parametrize("name", [name for name in press.names if name != "member-post"])
 def test_subjects_stay_short_whatever_a_member_calls_things(name: str, language: str) -> None:
