@@ -23,7 +23,7 @@ LINE = 2048  # octets of a command; RFC 5321 and its extensions need 1,200, Post
 AHEAD = 65_536  # octets a client may send ahead of our replies before we stop reading
 ENDLESS = 8  # times the largest mail: who sends that much without a dot is no mail server
 TOGETHER = 10  # times the largest mail: memory for all mails coming in; more are asked to come later
-COUNTED = 1_000_000  # octets of one mail before it is asked whether all of them fit
+COUNTED = 200_000  # octets of one mail before it has to share memory and time with the others
 COMMANDS = 1000  # in one session without a mail taken
 TURN = 50  # commands sent ahead that are answered before others have their turn
 LAST_WORDS = 5.0  # seconds a client we show out has to read why
@@ -98,7 +98,8 @@ class Session(SMTP):
             self._heard = self.loop.time()
             rest = self._dot.feed(data)
             if rest is None:
-                self._bound(self._dot)
+                if self._dot.octets > COUNTED:
+                    self._bound(self._dot)
                 return
             self._dot = None
             data = rest
@@ -109,11 +110,14 @@ class Session(SMTP):
         self._wake()
 
     def _bound(self, dot: Dot) -> None:
-        """Give up a mail there is no memory for, and a client that will never end."""
+        """Give up a mail there is no memory for, and a client that will never end; let the others have their turn."""
         if dot.octets > ENDLESS * self.door.listen.max_size:
             self.show_out("too-big")
-        elif dot.holds > COUNTED and self.door.crowded():
+            return
+        if not dot.fault and self.door.crowded():
             dot.fault = "full"
+        self.wire.pause_reading()  # libuv would read 32 times, eight megabytes, before it looks at anyone else
+        self.loop.call_soon(self.wire.resume_reading)
 
     def eof_received(self) -> bool:
         self._ended = True

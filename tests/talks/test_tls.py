@@ -25,7 +25,7 @@ async def test_a_mail_through_tls(talks: Talks, certificate: dict[str, str]) -> 
         assert await client(MAIL) == "503 5.5.1 Another command comes first"
         assert "STARTTLS" not in await client("EHLO client.example")
         assert (await client("STARTTLS"))[:4] == "503 "
-        body = b"Subject: x\r\n\r\n" + b"0123456789\r\n" * 20_000
+        body = b"Subject: x\r\n\r\n" + b"0123456789\r\n" * 100_000
         assert (await client.all(MAIL, RCPT, "DATA", body + b"."))[-1] == "250 2.0.0 Queued as 1"
         assert await client("QUIT") == "221 2.0.0 Bye"
         assert [mail.raw for mail in await talk.kept()] == [body]
