@@ -1,6 +1,11 @@
-"""The verbs an operator types. Each stands in a file of `verbs/`; this collects them and says what went wrong."""
+"""The verbs an operator types. Each stands in a file of `verbs/`; this collects them and says what went wrong.
+
+A verb whose file has its name is loaded alone, so that `mailer read` starts without a database.
+"""
 
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 
 import click
 
@@ -23,8 +28,19 @@ class Verbs(click.Group):
         return sorted(self.commands)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if found := _alone(cmd_name):
+            return found
         self._load()
         return self.commands.get(cmd_name)
+
+
+def _alone(verb: str) -> click.Command | None:
+    """The verb from the file of its name, `run-job` from `runjob.py`; None where there is no such file."""
+    name = verb.replace("-", "")
+    if not name.isidentifier() or find_spec(f"mailer.verbs.{name}") is None:
+        return None
+    here = vars(import_module(f"mailer.verbs.{name}")).values()
+    return next((one for one in here if isinstance(one, click.Command) and one.name == verb), None)
 
 
 def _inner(verb: click.Command) -> list[click.Command]:
