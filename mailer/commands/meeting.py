@@ -3,7 +3,7 @@
 from mailer.commands import Answer, Command, confirming
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
-from mailer.community.moments import Unclear, read_moment
+from mailer.community.moments import Moment, Unclear, read_moment
 from mailer.community.tagging import without_tags
 from mailer.mail.message import Calendar
 from mailer.mail.subjects import base_subject
@@ -11,6 +11,8 @@ from mailer.outbound import invitations, notices
 from mailer.outbound.desk import Desk
 from mailer.store import asks, events
 from mailer.store.events import Event, Plan
+
+LINE = 80  # characters: a longer line with a date in it says more than the date
 
 
 def _event(desk: Desk, case: Case, said: Said) -> Outcome:
@@ -22,8 +24,18 @@ def _event(desk: Desk, case: Case, said: Said) -> Outcome:
     if isinstance(moment, Unclear):
         return _ask_when(desk, case, "past" if moment.reason == "past" else "no-date")
     title = base_subject(case.message.subject).strip() or "Meeting"
-    words = without_tags(case.body.new_text).strip()
+    words = _besides(without_tags(case.body.new_text), moment, desk)
     return _draft(desk, case, Plan(title, moment.start, moment.end, moment.zone, moment.place, words), None)
+
+
+def _besides(text: str, moment: Moment, desk: Desk) -> str:
+    """What the mail says besides when and where: those lines stand above the words already."""
+
+    def told(line: str) -> bool:
+        place = bool(moment.place) and line.strip().endswith(moment.place)
+        return len(line) <= LINE and (place or isinstance(read_moment(line, desk.now, moment.zone), Moment))
+
+    return "\n".join(line for line in text.split("\n") if not told(line)).strip()
 
 
 def from_calendar(desk: Desk, case: Case) -> Outcome:

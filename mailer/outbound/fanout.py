@@ -14,7 +14,7 @@ from mailer.store.people import Community, Member
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The same words for these members. `key` is unique in the mailing. `back`: where a reply goes, if not to `key`."""
+    """The same words for these members. `key` is unique in the mailing."""
 
     key: str
     members: Sequence[Member]
@@ -56,8 +56,9 @@ def broadcast(
     )
     if id is None:
         return None
-    for copy in copies:
-        _print(desk, name, community, copy, id, message_id, offers, priority)
+    place = notices.community_facts(desk, community)
+    rows = [row for copy in copies for row in _print(desk, name, community, copy, id, message_id, offers, place)]
+    deliveries.fan_out(desk.conn, id, rows, desk.now, priority)
     return id
 
 
@@ -69,12 +70,12 @@ def _print(
     mailing_id: int,
     message_id: str,
     offers: Sequence[str],
-    priority: int,
-) -> None:
-    """Render and compose one variant, and address it."""
+    place: Mapping[str, object],
+) -> list[deliveries.Recipient]:
+    """Render and compose one variant; whom it goes to. `place` are the facts of the community."""
     one = copy.members[0].person if len(copy.members) == 1 else None
     back = notices.reply_address(desk, community, mailing_id, one) if one else desk.address(community, "help")
-    frame = notices.framed(desk, community, one, mailing_id, offers, back, copy.facts)
+    frame = notices.framed(desk, community, one, mailing_id, offers, back, copy.facts, place)
     rendered = desk.press.render(name, copy.language, {**frame, "language": copy.language})
     draft = Draft(
         sender=Mailbox(community.title, desk.address(community, "help")),
@@ -91,5 +92,4 @@ def _print(
     )
     mailings.name_subject(desk.conn, mailing_id, rendered.subject)
     variant = mailings.add_variant(desk.conn, mailing_id, copy.key, compose(draft), personal=True)
-    rows = [deliveries.Recipient(m.person.email, m.person.address_id, variant) for m in copy.members]
-    deliveries.fan_out(desk.conn, mailing_id, rows, desk.now, priority)
+    return [deliveries.Recipient(m.person.email, m.person.address_id, variant) for m in copy.members]

@@ -151,11 +151,12 @@ def framed(
     offers: Sequence[str],
     back: str,
     facts: Facts,
+    place: Facts | None = None,
 ) -> dict[str, object]:
-    """The facts of a mail, with those every template may use around them."""
+    """The facts of a mail, with those every template may use around them; `place` are the community's, where known."""
     language, code = spoken(person, community), tokens.code(mailing_id)
     return {
-        "community": community_facts(desk, community),
+        "community": place or community_facts(desk, community),
         "person": person_facts(person),
         "code": code,
         "zone": zone_of(person, community),

@@ -28,7 +28,9 @@ async def test_plain_words_become_an_invitation_that_calendars_understand(
 ) -> None:
     await call(world, ana)
     [invitation] = world.new(bob)
-    assert "12 March 2026" in invitation.text and "10:00" in invitation.text
+    assert invitation.text.count("12 March 2026") == 1 and "10:00" in invitation.text
+    assert invitation.text.count("https://meet.example/wells") == 1
+    assert "Ingrid shows how they test barriers." in invitation.text
     calendar = invitation.message.calendar
     assert calendar and (calendar.method, calendar.sequence, calendar.summary) == ("REQUEST", 0, "Webinar: barriers")
     assert calendar.start and calendar.start.isoformat() == "2026-03-12T09:00:00+00:00"
