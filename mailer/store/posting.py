@@ -68,13 +68,12 @@ class _Arrival:
         tie = threads.conversation(message.headers.get("thread-index"), key)
         node = threads.Node(self.mark[0], threads.relatives(message), new.sent_at, (tie,) if tie else ())
         sender = clean(message.sender.address).lower() if message.sender else ""
+        spoken = kinship.spoken(new.body.new_text, ((fold.kind, fold.text) for fold in new.body.folded))
         lost = None
         if not node.refs and not tie and kinship.can_be_lost(self.subject):
             addressed = frozenset(mailbox.address.lower() for mailbox in (*message.to, *message.cc))
-            lost = Lost(key, self.subject, sender, addressed, new.sent_at, new.body.text)
-        return Seed(
-            node, self.subject, key, new.person_id, new.posted_at, self.thread, lost, sender, clean(new.body.new_text)
-        )
+            lost = Lost(key, self.subject, sender, addressed, new.sent_at, spoken)
+        return Seed(node, self.subject, key, new.person_id, new.posted_at, self.thread, lost, sender, spoken)
 
 
 def add(conn: Connection, new: NewPost, known_thread: int | None = None) -> Posted:
@@ -172,7 +171,7 @@ def _row(arrival: _Arrival, web: Web, at: int) -> dict[str, Any]:
         "sender": web.seeds[at].sender,
         "sent_at": new.sent_at,
         "posted_at": new.posted_at,
-        "new_text": web.seeds[at].new_text,
+        "new_text": clean(new.body.new_text),
         "text": clean(new.body.text),
         "folded": [{"kind": fold.kind, "text": clean(fold.text)} for fold in new.body.folded],
         "content_hash": arrival.mark[1],

@@ -32,10 +32,10 @@ class Seed:
     thread: int | None = None
     lost: Lost | None = None  # what it says by itself, where it names no relative
     sender: str = ""
-    new_text: str = ""
+    spoken: str = ""  # community/kinship
 
     def as_kin(self, number: int, in_thread: int) -> Kin:
-        return Kin(number, in_thread, self.base_subject, self.subject, self.sender, self.node.sent_at, self.new_text)
+        return Kin(number, in_thread, self.base_subject, self.subject, self.sender, self.node.sent_at, self.spoken)
 
 
 @dataclass(slots=True)
@@ -109,7 +109,9 @@ def _kindred(conn: Connection, community: int, seeds: Sequence[Seed]) -> Kindred
     if not lost:
         return Kindred()
     columns = (post.c.id, post.c.thread_id, post.c.base_subject, post.c.subject, post.c.sender, post.c.sent_at)
-    here = sa.select(*columns, post.c.new_text).where(post.c.community_id == community, post.c.state == "posted")
+    here = sa.select(*columns, post.c.new_text, post.c.folded).where(
+        post.c.community_id == community, post.c.state == "posted"
+    )
     first, last = min(seed.node.sent_at for seed in lost), max(seed.node.sent_at for seed in lost)
     replies = here.where(
         post.c.base_subject.in_({seed.base_subject for seed in lost}),
@@ -120,7 +122,7 @@ def _kindred(conn: Connection, community: int, seeds: Sequence[Seed]) -> Kindred
         post.c.posted_at >= min(seed.posted_at for seed in lost) - kinship.SERIES,
     )
     found = {
-        row.id: Kin(*row)
+        row.id: Kin(*row[:6], kinship.spoken(row.new_text, ((fold["kind"], fold["text"]) for fold in row.folded)))
         for query, newest in ((replies, post.c.sent_at), (parts, post.c.posted_at))
         for row in conn.execute(query.order_by(newest.desc()).limit(LOOKED_AT))
     }

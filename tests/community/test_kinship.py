@@ -1,13 +1,15 @@
 """Lost replies and lost parts find their own, and nobody else's."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from mailer.community.kinship import Kin, Kindred, Lost, Part, can_be_lost, part, runs, subject_key
+from mailer.community.kinship import Kin, Kindred, Lost, Part, can_be_lost, part, runs, spoken, subject_key
 
 NOW = datetime.fromisoformat("2026-03-03T09:00:00+00:00")
 ANA = "ana@acme.example"
+BO = "bo@birch.example"
 WORDS = "We changed the gaskets to ceramic ones and they hold at forty bar since May."
 
 
@@ -42,7 +44,7 @@ def test_what_is_wrong_with_one_thing_stays_alone() -> None:
     assert found(lost(to="cy@cedar.example"), kin(1)) is None  # speaks to somebody else
     assert found(lost(text="Same here."), kin(1)) is None  # quotes nothing
     assert found(lost(text="> Kind regards, Ana"), kin(1)) is None
-    assert found(lost(hours=15 * 24), kin(1)) is None  # long ago
+    assert found(lost(hours=31 * 24), kin(1)) is None  # long ago
     assert found(lost(hours=-25), kin(1)) is None  # not yet written
     assert found(lost(to=""), kin(1, sender="")) is None  # nobody is nobody
 
@@ -70,6 +72,24 @@ def test_a_part_without_headers_goes_to_its_own_cover() -> None:
     assert found(lost("[PATCH v3 2/3] Fix it", 0.1), cover, other) is None
     assert found(lost("[PATCH v2 2/4] Fix it", 0.1), cover, other) is None
     assert found(lost("[PATCH v2 0/3] Pumps", 0.1), cover, other) is None
+    assert found(lost("[PATCH v2 2/3] Fix it", -0.1), cover, other) is None  # before its cover
+
+
+def test_a_part_goes_to_other_parts_only_where_they_are_together_and_lack_it() -> None:
+    first, second = kin(1, "[1/4 pumps] One", BO), kin(2, "[2/4 pumps] Two", BO)
+    together = replace(second, thread=first.thread)
+    assert found(lost("[3/4 pumps] Three", 0.1), first, second) is None
+    assert found(lost("[3/4 pumps] Three", 0.1), first, together) == 1
+    assert found(lost("[2/4 pumps] Two", 0.1), first, together) is None
+    sent_again = [kin(3, "[0/4 pumps] All", BO, 0.05), replace(kin(4, "[3/4 pumps] Three", BO, 0.05), thread=30)]
+    assert found(lost("[3/4 pumps] Three", 0.1), first, together, *sent_again) == 1
+    assert found(lost("[2/4 pumps] Two", 0.1), first, together, *sent_again) == 3
+
+
+def test_quotes_are_spoken_and_footers_are_not() -> None:
+    assert spoken("new", [("quote", "old"), ("footer", "list"), ("signature", "me"), ("forward", "theirs")]) == (
+        "new\nold\ntheirs"
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,6 +97,8 @@ def test_a_part_without_headers_goes_to_its_own_cover() -> None:
     [
         ("[PATCH v2 2/5] Fix", Part("patch v2", 2, 5)),
         ("[1/3] Diary", Part("", 1, 3)),
+        ("[PATCH 5/9 pumps,v2] Fix", Part("patch pumps,v2", 5, 9)),
+        ("[1/2/2026] Minutes", None),
         ("[3/2] Odd", None),
         ("[1/1] Alone", None),
         ("[2024/12345] Budget", None),

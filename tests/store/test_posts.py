@@ -122,7 +122,7 @@ def test_a_lost_reply_finds_its_thread(store: Store) -> None:
         lost = replace(message("c", subject="[EXTERNAL] RE: pumps", text=f"Same here.\n> {words}"), to=(ANA,))
         reply = posts.add(conn, new(home, lost, 60))
         assert (reply.thread_id, reply.parent_id) == (first.thread_id, first.post_id)
-        late = posts.add(conn, new(home, replace(lost, message_id="d"), 60 * 24 * 15))
+        late = posts.add(conn, new(home, replace(lost, message_id="d"), 60 * 24 * 31))
         assert late.new_thread
         valves = replace(lost, message_id="f", subject="Re: Valves")
         batch = posts.add_many(conn, [new(home, message("e", (), "Valves", words), 70), new(home, valves, 80)])
