@@ -17,11 +17,12 @@ from sqlalchemy import Connection
 from mailer import journal
 from mailer.config import Settings
 from mailer.errors import Malformed, Misconfigured
+from mailer.mail.headline import clean
 from mailer.mail.tokens import Keys
 from mailer.outbound import backoff
 from mailer.outbound.backoff import Answer
 from mailer.outbound.opening import door
-from mailer.outbound.parcel import Content, Parcel, content
+from mailer.outbound.parcel import Content, Parcel, content, is_plain
 from mailer.outbound.personal import Place, Stamp, leave_fields, return_path, stamp
 from mailer.outbound.pool import LATE, Pool
 from mailer.store import tries
@@ -92,7 +93,7 @@ class Deliverer:
         """Send all that is due now, retry nothing, and return how many went."""
         total = 0
         async with self._working():
-            while not self.pool.asleep and await self._feed():
+            while not (self._stopping or self.pool.asleep) and await self._feed():
                 await self._quiet.wait()
                 total += sum(self._sent.values())
                 self._tell()
@@ -102,9 +103,10 @@ class Deliverer:
         """Take nothing new, let what is under way end within `grace` seconds, write it down, close."""
         self._stopping = self.pool.closing = True
         self._wake.set()
-        await self._rest.wait()
-        await self.pool.close(grace)
         self._release("")
+        await self.pool.close(grace)
+        self._release("")  # what a wire gave back at its end
+        await self._rest.wait()
         try:
             await self._write_down()
         except Exception as error:
@@ -138,6 +140,8 @@ class Deliverer:
             self._quiet.clear()
         self.pool.low = self._batch // 2
         self.pool.put(parcel for one in unheld if (parcel := self._parcel(one, until)))
+        if self._stopping:
+            self._release("")
         while len(self._variants) > VARIANTS:
             self._variants.popitem(last=False)
         return len(claimed)
@@ -156,7 +160,7 @@ class Deliverer:
         """The mail of this delivery, or None where its content may not leave: that is a failure, and said."""
         variant = self._variants[one.variant_id]
         self._variants.move_to_end(one.variant_id)
-        if variant is None:
+        if variant is None or not is_plain(one.email):
             self.pool.out += 1
             self._end(Result(one.id, one.tries, "failed", "This mail is not fit to leave"))
             return None
@@ -181,7 +185,8 @@ class Deliverer:
     def _settled(self, parcel: Parcel, answer: Answer) -> None:
         """What the relay said becomes what the row will say."""
         one = self._hand[parcel.id]
-        reply = f"{answer.code} {answer.text}" if answer.code else answer.text
+        text = answer.text if answer.text.isprintable() else clean(answer.text)
+        reply = f"{answer.code} {text}" if answer.code else text
         verdict = backoff.verdict(answer)
         if answer is LATE:
             self._end(Result(one.id, one.tries, "released", reply))

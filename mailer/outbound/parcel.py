@@ -1,6 +1,7 @@
 """A mail on its way to one recipient, as the connections see it: bytes and where they go. No rows, no people."""
 
 import math
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -8,6 +9,8 @@ from typing import NamedTuple
 from mailer import journal
 from mailer.mail.lint import wire_defects
 from mailer.outbound.backoff import Answer
+
+_PLAIN = re.compile(r"[^\x00-\x20\x7f-\xa0<>@]+@[^\x00-\x20\x7f-\xa0<>@]+")
 
 
 class Content(NamedTuple):
@@ -47,3 +50,8 @@ def content(raw: bytes, personal: bool) -> Content | None:
         return None
     head = raw.partition(b"\r\n\r\n")[0].lower()
     return Content(raw, raw.replace(b"\r\n.", b"\r\n.."), personal and b"\r\nlist-unsubscribe:" not in head)
+
+
+def is_plain(email: str) -> bool:
+    """Whether an address can stand in a command and be nothing else; what it means was settled when it was kept."""
+    return bool(_PLAIN.fullmatch(email))

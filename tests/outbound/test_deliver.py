@@ -326,6 +326,40 @@ async def test_a_mail_that_is_not_clean_never_leaves(lite: Store) -> None:
     assert rows(lite) == dict.fromkeys(MEMBERS[:2], ("failed", 1))
 
 
+HOSTILE = [
+    "b@y.example>\r\nRCPT TO:<eve@z.example",
+    "b@y.example\nx",
+    "a b@y.example",
+    "b@y.example\0",
+    "@y.example",
+    "b",
+]
+
+
+async def test_an_address_that_is_more_never_reaches_the_dialogue(lite: Store) -> None:
+    with lite.writing() as conn:
+        id = mailings.add(conn, "notice", None, "n@cop.example", Clock().now, about=mailings.About())
+        assert id
+        variant = mailings.add_variant(conn, id, "", raw(), personal=False)
+        fan_out(conn, id, [Recipient(email, None, variant) for email in [*HOSTILE, "ana@acme.example"]], Clock().now)
+    async with Sink() as sink:
+        sender = deliverer(sink, lite)
+        assert await sender.drain() == 1
+        await sender.stop()
+    assert [line for line in sink.dialogue if line.startswith("RCPT")] == ["RCPT TO:<ana@acme.example>"]
+    assert rows(lite) == {**dict.fromkeys(HOSTILE, ("failed", 1)), "ana@acme.example": ("sent", 1)}
+
+
+async def test_a_reply_is_kept_as_one_line_of_plain_words(store: Store) -> None:
+    post(store, community(store, MEMBERS[:1]))
+    async with Sink() as sink:
+        sink.on_rcpt = lambda mail_from, rcpt: "450-4.2.1 \x1b[31mGo\x00\r\n450 4.2.1 away"
+        sender = deliverer(sink, store)
+        await sender.drain()
+        await sender.stop()
+    assert replies(store) == {MEMBERS[0]: "450 4.2.1 [31mGo 4.2.1 away"}
+
+
 async def test_an_address_beyond_ascii_goes_where_the_relay_takes_it(lite: Store) -> None:
     wells = community(lite, ["josé@acme.example"])
     post(lite, wells)
@@ -431,6 +465,24 @@ async def test_stopping_lets_what_is_under_way_end_and_leaves_the_rest_to_others
         await heir.drain()
         await heir.stop()
     assert got(sink) == once(many)
+
+
+async def test_stopping_ends_a_drain_and_does_not_wait_for_a_relay_that_hangs(store: Store) -> None:
+    many = [f"m{n:03d}@acme.example" for n in range(100)]
+    post(store, community(store, many))
+    async with Sink() as sink:
+        sink.slow = 0.005
+        sender = deliverer(sink, store)
+        draining = asyncio.create_task(sender.drain())
+        await sink.wait(5)
+        sink.slow = 30.0
+        await sender.stop(0.2)
+        assert await draining == len(sink.mails)
+    with store.reading() as conn:
+        waiting = queue(conn, 500)
+    assert len(waiting) == 100 - len(sink.mails)
+    assert {row.state for row in waiting} == {"waiting"}
+    assert sum(row.tries for row in waiting) <= 8
 
 
 async def test_what_one_person_waits_for_overtakes_a_long_list(lite: Store) -> None:
