@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mailer import config, journal
 from mailer.config import Settings
@@ -23,6 +23,9 @@ from mailer.outbound.desk import House
 from mailer.outbound.render import Press
 from mailer.store import migrate
 from mailer.store.db import Store
+
+if TYPE_CHECKING:
+    from mailer.web.webserver import WebServer
 
 Part = Literal["listen", "read", "send", "clock", "web"]
 PARTS: tuple[Part, ...] = ("listen", "read", "send", "clock", "web")
@@ -55,20 +58,29 @@ def furnish(settings: Settings, keys: Keys | None = None) -> House:
 
 
 class App:
-    """One process of the service. `clock` is now, for those who play in virtual time."""
+    """One process of the service. `clock` is now, for those who play in virtual time; with `reuse_port` several
+    processes share the doors."""
 
     def __init__(
-        self, settings: Settings, *, keys: Keys | None = None, clock: Callable[[], datetime] | None = None
+        self,
+        settings: Settings,
+        *,
+        keys: Keys | None = None,
+        clock: Callable[[], datetime] | None = None,
+        reuse_port: bool = False,
     ) -> None:
         self.settings = settings
         self.clock = clock or (lambda: datetime.now(UTC))
         self.house = furnish(settings, keys)
         self.store = open_store(settings)
         engine = InProcess()
-        self.listener = Listener(settings, self.store, Known(settings, self.store, self.house.keys), engine.arrived)
+        known = Known(settings, self.store, self.house.keys)
+        self.listener = Listener(settings, self.store, known, engine.arrived, reuse_port=reuse_port)
         self.reader = Reader(self.house, self.store, engine.queued, self.clock)
         self.deliverer = Deliverer(settings, self.store, self.house.keys, clock=self.clock)
         self.jobs = Clock(self.house, self.store, engine.queued, self.clock)
+        self.web: WebServer | None = None
+        self._queued, self._reuse_port = engine.queued, reuse_port
         engine.at("read", self.reader.wake)
         engine.at("send", self.deliverer.wake)
         self._tasks: list[asyncio.Task[None]] = []
@@ -86,6 +98,8 @@ class App:
             self._tasks.append(asyncio.create_task(self.jobs.run(), name="clock"))
         if "listen" in parts:
             await self.listener.start()
+        if "web" in parts and self.settings.web.listen:
+            self._tasks.append(await self._open_web())
         journal.say("ready", parts=" ".join(parts), **self.listener.ports)
 
     def running(self, part: Part) -> bool:
@@ -94,6 +108,8 @@ class App:
 
     async def stop(self) -> None:
         """Stop taking mail, finish what is under way, close the database."""
+        if self.web:
+            await self.web.stop()
         if "listen" in self._parts:
             await self.listener.stop(GRACE / 2)
         if "send" in self._parts:
@@ -103,6 +119,24 @@ class App:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.to_thread(self.store.close)
         journal.say("stopped")
+
+    async def _open_web(self) -> asyncio.Task[None]:
+        """The web door, with all it is made of imported only where there is one."""
+        from mailer.web import webdoor
+        from mailer.web.archivepages import ArchivePages
+        from mailer.web.gauges import Gauges
+        from mailer.web.oneclick import OneClick
+        from mailer.web.webserver import WebServer
+
+        pages, web = webdoor.pages(), self.settings.web
+        rooms = (
+            OneClick(self.house, self.store, pages, self.clock, self._queued),
+            ArchivePages(self.store, pages, self.settings.domain, web.archive),
+            Gauges(self.store, self.clock),
+        )
+        door = webdoor.build(*(room.routes() for room in rooms))
+        self.web = WebServer(door, web.listen, reuse_port=self._reuse_port)
+        return await self.web.start()
 
     async def run(self, parts: Sequence[Part] = PARTS) -> None:
         """Start, and stay until SIGTERM or SIGINT, or until a part ends with an error."""

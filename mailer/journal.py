@@ -32,7 +32,9 @@ def setup(level: str = "INFO", key: bytes = b"mailer", *, json: bool = False) ->
     """Send the journal to standard error. `key` keys the hashes of addresses."""
     global _key
     _key = hashlib.blake2b(key, digest_size=16).digest()
-    last = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    plain = structlog.dev.plain_traceback  # the default shows the variables too: mails, tokens, keys
+    words = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
+    last = structlog.processors.JSONRenderer() if json else words
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -1,7 +1,6 @@
 """`mailer demo`: a ready community on this machine that plays a month of mail and then stays up to be tried."""
 
 import asyncio
-import contextlib
 import signal
 import socket
 import tempfile
@@ -85,26 +84,20 @@ async def _play(stage: Stage, play: Play, console: Console) -> None:
 
 async def _stay(app: App, stage: Stage, play: Play, web_port: int, place: Path, console: Console) -> None:
     """Run by itself, with the post room open, until someone presses Ctrl-C."""
-    import uvicorn
-
     from mailer.demo.postroom import PostRoom
+    from mailer.web.webserver import WebServer
 
     await app.start(("read", "send", "clock"))
-    config = uvicorn.Config(
-        PostRoom(stage, play).app, host="127.0.0.1", port=web_port, log_level="error", lifespan="off", access_log=False
-    )
-    server = _Quiet(config)
+    web = WebServer(PostRoom(stage, play).app, f"127.0.0.1:{web_port}", "--web-port")
+    await web.start()
     console.print(
-        _invitation(app.listener.ports["smtp"], web_port, place), markup=False, highlight=False, soft_wrap=True
+        _invitation(app.listener.ports["smtp"], web.port, place), markup=False, highlight=False, soft_wrap=True
     )
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    serving = asyncio.create_task(server.serve())
     await stop.wait()
-    server.should_exit = True
-    with contextlib.suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(serving, 3)
+    await web.stop()
 
 
 def _invitation(smtp_port: int, web_port: int, place: Path) -> str:
@@ -125,34 +118,6 @@ Try this:
      printf '{letter}\\n\\nWho logs it?\\n' | curl -sS --url smtp://127.0.0.1:{smtp_port} {envelope} --crlf -T -
 
 Ctrl-C ends it."""
-
-
-class _Quiet:
-    """uvicorn without hands on our signals."""
-
-    def __init__(self, config: object) -> None:
-        import uvicorn
-
-        class Server(uvicorn.Server):
-            def install_signal_handlers(self) -> None:
-                """The demo listens to them itself."""
-
-            @contextlib.contextmanager
-            def capture_signals(self):  # type: ignore[no-untyped-def]
-                yield
-
-        self._server = Server(config)  # type: ignore[arg-type]
-
-    async def serve(self) -> None:
-        await self._server.serve()
-
-    @property
-    def should_exit(self) -> bool:
-        return self._server.should_exit
-
-    @should_exit.setter
-    def should_exit(self, value: bool) -> None:
-        self._server.should_exit = value
 
 
 def _free(port: int, any_will_do: bool) -> int:
