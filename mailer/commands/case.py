@@ -75,6 +75,7 @@ class Case:
     personal: bool = False  # it answers a mail that only this sender got
     said: Said | Near | None = None
     ask: Ask | None = None
+    pace: int = 0  # their posts in this thread within the last hour
     first: bool = False  # a member who has not posted before
     twin: int | None = None  # the same mail came before, under this id
     released: bool = False  # someone who may has let it through
@@ -83,6 +84,11 @@ class Case:
     def proven(self) -> bool:
         """Who wrote it is certain: our border says so, it answers a mail only they got, or it was let through."""
         return self.verdict.verified or self.personal or self.released
+
+    @property
+    def failed(self) -> bool:
+        """Our border looked, and the domain they claim asks that such mail be kept back. They are never written to."""
+        return not self.proven and self.verdict.policy in ("quarantine", "reject")
 
     @property
     def member(self) -> bool:

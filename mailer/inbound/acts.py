@@ -136,6 +136,7 @@ def _quietly(what: str) -> Callable[[Desk, Case], Outcome]:
 
 
 HOLDS: dict[str, Callable[[Desk, Case, Rule], Outcome]] = {
+    "silence": lambda desk, case, rule: Outcome("recorded", rule.name),
     "sender": lambda desk, case, rule: confirming.ask_back(desk, case, "post"),
     "facilitators": lambda desk, case, rule: moderating.hold(desk, case, rule.name),
     "join": lambda desk, case, rule: joining.hold_stranger(desk, case),
@@ -150,6 +151,7 @@ ACTS: dict[str, Callable[[Desk, Case], Outcome]] = {
     "machine": lambda desk, case: Outcome("recorded", case.automatic or "null sender"),
     "list": _other_list,
     "nobody": lambda desk, case: Outcome("recorded", case.verdict.why),
+    "forged": _quietly("failed authentication"),
     "banned": _quietly("banned"),
     "answer": answer,
     "command": command,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -19,7 +19,7 @@ from mailer.mail.parse import parse
 from mailer.mail.robots import automatic
 from mailer.mail.sentlines import SentLines
 from mailer.outbound import notices
-from mailer.outbound.desk import House
+from mailer.outbound.desk import Desk, House
 from mailer.store import asks, inbox, mailings, people, talks
 from mailer.store.inbox import Waiting
 from mailer.store.mailings import Mailing
@@ -59,23 +59,24 @@ def read(house: House, mail: Waiting) -> Reading:
     )
 
 
-def cases(house: House, conn: Connection, reading: Reading, released: bool = False) -> list[Case]:
+def cases(desk: Desk, reading: Reading, released: bool = False) -> list[Case]:
     """One case for each address of ours the mail came to, in the order given; none for addresses that are no more."""
-    known = {community.name: community for community in people.communities(conn)}
+    known = {community.name: community for community in people.communities(desk.conn)}
     found = []
     for recipient in dict.fromkeys(reading.mail.envelope.recipients):
         local, _, domain = recipient.rpartition("@")
-        if domain != house.settings.domain:
+        if domain != desk.settings.domain:
             continue
-        if where := addressing.split(local, known, house.settings.delimiter):
-            found.append(_case(house, conn, reading, known[where.community], where, released))
+        if where := addressing.split(local, known, desk.settings.delimiter):
+            found.append(_case(desk, reading, known[where.community], where, released))
     return found
 
 
-def _case(house: House, conn: Connection, reading: Reading, community: Community, local: Local, released: bool) -> Case:
+def _case(desk: Desk, reading: Reading, community: Community, local: Local, released: bool) -> Case:
+    conn = desk.conn
     message, envelope = reading.message, reading.mail.envelope
     sender = people.by_email(conn, reading.verdict.address) if reading.verdict.address else None
-    answered, personal = _answered(house, conn, reading, community, local, sender)
+    answered, personal = _answered(desk, conn, reading, community, local, sender)
     body = fold(message, _sent(conn, answered) if answered else None)
     offers = answered.offers if answered else SETTINGS if local.verb in ("me", "leave") else ()
     since = envelope.received_at - (TWIN if message.headers.get("message-id") else TWIN_NAMELESS)
@@ -95,8 +96,9 @@ def _case(house: House, conn: Connection, reading: Reading, community: Community
         membership=member,
         mailing=answered,
         personal=personal,
-        said=_said(house, body, offers, sender, community),
+        said=_said(desk, body, offers, sender, community),
         ask=asks.ask(conn, answered.about.ask_id) if answered and answered.about.ask_id else None,
+        pace=_pace(conn, answered, sender, desk.now),
         first=bool(member and sender and talks.silent(conn, community.id, sender.id)),
         twin=None if released else inbox.twin(conn, reading.fingerprint, since, reading.mail.id),
         released=released,
@@ -124,6 +126,12 @@ def _answered(
         if answered and answered.community_id == community.id:
             return answered, False
     return None, False
+
+
+def _pace(conn: Connection, answered: Mailing | None, sender: Person | None, now: datetime) -> int:
+    """How often they have posted in this thread within the hour: a loop shows here whatever its headers say."""
+    thread = answered.about.thread_id if answered else None
+    return talks.pace(conn, thread, sender.id, now - timedelta(hours=1)) if thread and sender else 0
 
 
 def _codes(message: Message) -> Iterable[int]:

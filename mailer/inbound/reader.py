@@ -95,7 +95,7 @@ def handle(conn: Connection, house: House, reading: Reading, now: datetime) -> l
 def _consider(conn: Connection, house: House, reading: Reading, now: datetime, released: bool) -> list[Outcome]:
     desk = house.desk(conn, now)
     outcomes = []
-    for case in gather.cases(house, conn, reading, released):
+    for case in gather.cases(desk, reading, released):
         outcome = acts.perform(desk, case)
         _record(conn, case, outcome, now)
         outcomes.append(outcome)

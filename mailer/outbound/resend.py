@@ -26,8 +26,6 @@ SAYABLE = (
     "leave",
     "each",
     "daily",
-    "events",
-    "none",
     "tag",
     "undo",
     "quiet",

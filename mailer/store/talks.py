@@ -1,5 +1,6 @@
 """What is asked of a thread besides its posts: its kind and state, what it said, who has spoken before."""
 
+from datetime import datetime
 from typing import Literal
 
 import sqlalchemy as sa
@@ -44,3 +45,9 @@ def thanked(conn: Connection, person_id: int, post_id: int) -> bool:
         ledger.c.person_id == person_id, ledger.c.post_id == post_id, ledger.c.what == "thanked"
     )
     return conn.scalar(query.limit(1)) is not None
+
+
+def pace(conn: Connection, thread_id: int, person_id: int, since: datetime) -> int:
+    """How many posts a person has made in a thread since."""
+    query = sa.select(sa.func.count()).where(post.c.thread_id == thread_id, post.c.person_id == person_id)
+    return conn.scalar(query.where(post.c.posted_at >= since)) or 0

@@ -47,7 +47,7 @@ async def test_a_post_that_nobody_proves_is_confirmed_by_its_writer(world: World
 async def test_a_forged_command_changes_nothing_until_its_person_says_so(world: World, ana: str, bob: str) -> None:
     await world.write(ana, "wells@cop.example", "News", "x")
     [post] = world.new(bob)
-    await world.reply(bob, post, "no mail", verified=False)
+    await world.reply(bob, post, "weekly", verified=False)
     [question] = world.new(bob)
     await world.write(ana, "wells@cop.example", "More", "y")
     assert [mail.subject for mail in world.new(bob)] == ["More"]
