@@ -12,12 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailer.store import suppressions
-from mailer.store.deliveries import PRIORITIES, REPLY
+from mailer.store.deliveries import PRIORITIES, REPLY, SENDING, WAITING
 from mailer.store.tables import community, delivery, ledger, mailing, variant
-
-# said as the partial indexes say it: with a parameter in its place SQLite does not use them
-_WAITING = delivery.c.state == sa.literal_column("'waiting'", sa.Text)
-_SENDING = delivery.c.state == sa.literal_column("'sending'", sa.Text)
 
 
 class Claimed(NamedTuple):
@@ -86,13 +82,13 @@ def _take(which: Sequence[sa.ColumnElement[bool]], order: sa.ColumnElement[Any],
 _NOW = sa.bindparam("b_now", type_=delivery.c.next_try.type)
 _TAKE_DUE = _take(
     (
-        _WAITING,
+        WAITING,
         delivery.c.priority == sa.bindparam("b_priority"),
         delivery.c.next_try <= _NOW,
     ),
     delivery.c.next_try,
 )
-_TAKE_EXPIRED = _take((_SENDING, delivery.c.lease <= _NOW), delivery.c.lease, ambiguous=True)
+_TAKE_EXPIRED = _take((SENDING, delivery.c.lease <= _NOW), delivery.c.lease, ambiguous=True)
 _PLACES = (
     sa.select(mailing.c.id, mailing.c.community_id, sa.func.coalesce(community.c.name, ""), mailing.c.inbox_id)
     .outerjoin(community, community.c.id == mailing.c.community_id)
@@ -197,7 +193,7 @@ def renew(conn: Connection, tries: Mapping[int, int], until: datetime) -> None:
 
 def take_back(conn: Connection) -> int:
     """After a crash, where there is one process only: every try it had in hand is due at once. How many."""
-    query = sa.update(delivery).where(_SENDING)
+    query = sa.update(delivery).where(SENDING)
     return len(conn.execute(query.values(state="waiting", lease=None, ambiguous=True).returning(delivery.c.id)).all())
 
 
@@ -208,6 +204,6 @@ def next_due(conn: Connection) -> datetime | None:
 
 
 _FIRST_DUE = sa.select(sa.func.min(delivery.c.next_try)).where(
-    _WAITING, delivery.c.priority == sa.bindparam("b_priority")
+    WAITING, delivery.c.priority == sa.bindparam("b_priority")
 )
-_FIRST_LEASE = sa.select(sa.func.min(delivery.c.lease)).where(_SENDING)
+_FIRST_LEASE = sa.select(sa.func.min(delivery.c.lease)).where(SENDING)

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,11 @@ def way(request: pytest.FixtureRequest) -> list[str]:
 
 
 @pytest.fixture
-def lite(sqlite_url: str, tmp_path: Path) -> Store:
-    return Store(sqlite_url, tmp_path)
+def lite(sqlite_url: str, tmp_path: Path) -> Iterator[Store]:
+    """A database of the lighter sort, for what only concerns the wire."""
+    store = Store(sqlite_url, tmp_path)
+    yield store
+    store.close()
 
 
 def relay(way: list[str]) -> Sink:
@@ -520,14 +524,14 @@ async def test_no_more_connections_than_allowed_and_none_where_one_will_do(lite:
 
 
 @pytest.mark.parametrize("reply", ["250-Taken\r\n250 2.0.0 Ok", "250", "250 ", "250 \xff\x00 odd"])
-async def test_replies_come_in_many_shapes(store: Store, reply: str) -> None:
-    post(store, community(store, MEMBERS[:3]))
+async def test_replies_come_in_many_shapes(lite: Store, reply: str) -> None:
+    post(lite, community(lite, MEMBERS[:3]))
     async with Sink() as sink:
         sink.on_dot = lambda mail: reply
-        sender = deliverer(sink, store)
+        sender = deliverer(sink, lite)
         assert await sender.drain() == 3
         await sender.stop()
-    assert rows(store) == dict.fromkeys(MEMBERS[:3], ("sent", 1))
+    assert rows(lite) == dict.fromkeys(MEMBERS[:3], ("sent", 1))
 
 
 NO_REPLIES = ["99 what", "25", " ", "x" * 20_000, "250-a\r\n" * 300 + "250 b", "999 what", "250_x"]

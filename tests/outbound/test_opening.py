@@ -3,6 +3,7 @@
 import datetime
 import ipaddress
 import ssl
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -58,11 +59,12 @@ def trusted(certificate: Path) -> ssl.SSLContext:
 
 
 @pytest.fixture
-def lite(sqlite_url: str, tmp_path: Path) -> Store:
+def lite(sqlite_url: str, tmp_path: Path) -> Iterator[Store]:
     (tmp_path / "relay.password").write_text("pass word\n")
     store = Store(sqlite_url, tmp_path)
     post(store, community(store, ["ana@acme.example"]))
-    return store
+    yield store
+    store.close()
 
 
 def sender(sink: Sink, store: Store, tmp_path: Path, tls: ssl.SSLContext | None = None, **relay: str) -> Deliverer:

@@ -1,10 +1,12 @@
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from posting import community, post, rows
+from posting import NOW, community, post, rows
 
-from mailer.store import deliveries, suppressions, tries
+from mailer.store import deliveries, people, suppressions, tries
 from mailer.store.db import Store
 from mailer.store.tables import address, delivery, ledger, suppression
 from mailer.store.tries import Result
@@ -129,3 +131,21 @@ def test_five_failing_days_suppress(store: Store, wells: int, now: datetime) -> 
     with store.reading() as conn:
         assert list(conn.scalars(sa.select(suppression.c.email))) == [MEMBERS[0]]
         assert suppressions.THRESHOLD == 5
+
+
+def test_however_much_was_sent_only_what_waits_is_read(sqlite_url: str, tmp_path: Path) -> None:
+    asked = []
+    store = Store(sqlite_url, tmp_path)
+    with store.writing() as conn:
+        wells = people.add_community(conn, "wells", NOW)
+        sa.event.listen(conn, "before_cursor_execute", lambda c, cursor, query, given, *_: asked.append((query, given)))
+        tries.claim(conn, 10, NOW, LEASE)
+        tries.next_due(conn)
+        tries.take_back(conn)
+        deliveries.pending(conn)
+        deliveries.queue(conn)
+        plans = [conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", given).all() for query, given in list(asked)]
+    read = {row.detail for plan in plans for row in plan if re.match("(SCAN|SEARCH) delivery ?", row.detail)}
+    assert read and not [way for way in read if not re.search("ix_delivery_(due|leased)|PRIMARY KEY", way)]
+    assert len(asked) > 10 and wells
+    store.close()
