@@ -16,6 +16,7 @@ from mailer.store.stems import INDEXED, alone, terms, words
 from mailer.store.tables import community, post
 
 TERMS = 12  # the rarest terms of a text are looked for
+ALIKE = 2  # terms that two texts on one matter share
 WEIGHED = 60  # terms of a text whose rarity is looked up
 COMMON = 5_000  # posts; what is in more of them says little, and takes long to weigh
 SNIPPET = 160  # characters
@@ -61,7 +62,7 @@ def forget(conn: Connection, posts: Sequence[int]) -> None:
 
 def find(conn: Connection, community_id: int, text: str, language: str, limit: int = 20) -> list[Hit]:
     """Posts with all these words, newest first; then those with some of them, best first."""
-    wanted = _rarest(conn, terms(text, language))
+    wanted = _by_rarity(conn, terms(text, language))[:TERMS]
     every = _matching(conn, community_id, [word for word, _ in wanted], limit, every=True)
     rare = [word for word, seen in wanted if 0 < seen <= COMMON]
     if len(every) < limit and len(wanted) > 1 and rare:
@@ -70,24 +71,27 @@ def find(conn: Connection, community_id: int, text: str, language: str, limit: i
 
 
 def related(conn: Connection, community_id: int, text: str, limit: int = 3) -> list[Hit]:
-    """The posts most like this text, at most one of a thread, best first."""
+    """The posts most like this text, with at least two of its rarest terms; one of a thread, best first."""
     language = str(conn.scalar(sa.select(community.c.language).where(community.c.id == community_id)))
-    wanted = [word for word, seen in _rarest(conn, terms(text, language)) if 0 < seen <= COMMON]
-    numbers = _matching(conn, community_id, wanted, 10 * limit, every=False)
-    best: dict[int, Hit] = {}
-    for hit in _hits(conn, numbers, set(wanted), language):
-        best.setdefault(hit.thread_id, hit)
-    return list(best.values())[:limit]
+    told = [word for word, seen in _by_rarity(conn, terms(text, language)) if 0 < seen <= COMMON][:TERMS]
+    best: dict[int, int] = {}
+    columns = (post.c.id, post.c.thread_id, post.c.subject, post.c.new_text)
+    numbers = _matching(conn, community_id, told, 10 * limit, every=False)
+    rows = {row.id: row for row in conn.execute(sa.select(*columns).where(post.c.id.in_(numbers)))}
+    for row in (rows[number] for number in numbers):
+        if len(set(told).intersection(terms(f"{row.subject}\n{row.new_text}", language))) >= ALIKE:
+            best.setdefault(row.thread_id, row.id)
+    return _hits(conn, list(best.values())[:limit], set(told), language)
 
 
-def _rarest(conn: Connection, words: Sequence[str]) -> list[tuple[str, int]]:
-    """The rarest of these terms and in how many posts they are, rarest first; only the first WEIGHED are looked up."""
+def _by_rarity(conn: Connection, words: Sequence[str]) -> list[tuple[str, int]]:
+    """The first WEIGHED of these terms with about how many posts they are in, rarest first; 0: in none."""
     asked = words[:WEIGHED]
     if not asked:
         return []
     seen = _seen_sqlite(conn, asked) if _sqlite(conn) else _seen_postgres(conn, asked)
     order = sorted(range(len(asked)), key=lambda at: (seen[asked[at]], -len(asked[at]), at))
-    return [(asked[at], seen[asked[at]]) for at in order[:TERMS]]
+    return [(asked[at], seen[asked[at]]) for at in order]
 
 
 def _seen_sqlite(conn: Connection, words: Sequence[str]) -> dict[str, int]:
@@ -111,7 +115,13 @@ def _seen_postgres(conn: Connection, words: Sequence[str]) -> dict[str, int]:
         WHERE pg_class.oid = 'post_search'::regclass AND word = ANY(:words)
     """
     found = {word: int(seen) for word, seen in conn.execute(sa.text(query), {"words": list(words)})}
-    return {word: max(1, found.get(word, 1)) for word in words}
+    query = """
+        SELECT word FROM unnest(CAST(:words AS text[])) AS asked (word)
+        WHERE EXISTS (SELECT FROM post_search WHERE terms @@ CAST(quote_literal(word) AS tsquery))
+    """
+    unsure = [word for word in words if word not in found]
+    there = set(conn.scalars(sa.text(query), {"words": unsure}))
+    return found | {word: int(word in there or alone(word)) for word in unsure}
 
 
 def _matching(conn: Connection, community_id: int, words: Sequence[str], limit: int, *, every: bool) -> list[int]:

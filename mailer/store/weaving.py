@@ -16,7 +16,7 @@ from mailer.community.kinship import Kin, Kindred, Lost
 from mailer.community.threads import Known, Node, Want, Woven, weave
 from mailer.store.tables import follow, item, mailing, node, post, tagging, thread, wanted
 
-LOOKED_AT = 500  # posts that a lost one may belong to; beyond that it stays lost
+LOOKED_AT = 100  # newest posts that a lost one may belong to
 CHUNK = 5000  # values in one IN list; SQLite takes 32,766
 
 
@@ -124,7 +124,7 @@ def _kindred(conn: Connection, community: int, seeds: Sequence[Seed]) -> Kindred
     found = {
         row.id: Kin(*row[:6], kinship.spoken(row.new_text, ((fold["kind"], fold["text"]) for fold in row.folded)))
         for query, newest in ((replies, post.c.sent_at), (parts, post.c.posted_at))
-        for row in conn.execute(query.order_by(newest.desc()).limit(LOOKED_AT))
+        for row in conn.execute(query.order_by(newest.desc()).limit(LOOKED_AT * len(lost)))
     }
     return Kindred(found.values())
 

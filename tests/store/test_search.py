@@ -95,8 +95,10 @@ def test_related_posts_are_one_of_a_thread(store: Store) -> None:
         first = posts.add(conn, new(home, message("a", text="ceramic gaskets leak at forty bar")))
         posts.add(conn, new(home, message("b", ["a"], text="ceramic gaskets leak here too"), 1))
         posts.add(conn, new(home, message("c", text="the webinar is on Tuesday"), 2))
-        found = search.related(conn, home, "Our gaskets leak. Which ceramic do you use?", 3)
+        fresh = " ".join(f"unseen{number}" for number in range(30))
+        found = search.related(conn, home, f"{fresh} Our gaskets leak. Which ceramic do you use?", 3)
         assert [hit.thread_id for hit in found] == [first.thread_id]
+        assert search.related(conn, home, "Who has a key for that webinar room?", 3) == []  # one word is no likeness
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
