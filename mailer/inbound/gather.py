@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from mailer.commands.case import Case
 from mailer.community.grammar import Near, Said, understand
+from mailer.inbound.known import DUTY
 from mailer.mail import addressing, tokens
 from mailer.mail.addressing import Local
 from mailer.mail.authenticate import Verdict, authenticate
@@ -67,7 +68,10 @@ def cases(desk: Desk, reading: Reading, released: bool = False) -> list[Case]:
         local, _, domain = recipient.rpartition("@")
         if domain != desk.settings.domain:
             continue
-        if where := addressing.split(local, known, desk.settings.delimiter):
+        where = addressing.split(local, known, desk.settings.delimiter)
+        if local in DUTY and known:  # whoever facilitates the oldest community hears those who cannot reach anyone
+            where = Local(next(iter(known)), "team", "")
+        if where:
             found.append(_case(desk, reading, known[where.community], where, released))
     return found
 

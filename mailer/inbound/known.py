@@ -13,6 +13,7 @@ from mailer.mail.tokens import Keys
 from mailer.store import people
 from mailer.store.db import Store
 
+DUTY = frozenset({"postmaster", "abuse"})  # RFC 5321 §4.5.1, RFC 2142: someone is always there
 FRESH = 2.0  # seconds a list of communities is good for
 
 _PURPOSES = {"r": "reply", "bounces": "bounce", "leave": "leave"}
@@ -33,6 +34,8 @@ class Known:
         local, _, domain = address.rpartition("@")
         if domain != self._settings.domain:
             return False
+        if local in DUTY:
+            return True
         if time.monotonic() > self._until:
             self._names = await self._store.read(_names)
             self._until = time.monotonic() + FRESH

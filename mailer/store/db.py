@@ -1,6 +1,7 @@
 """One database: opened, migrated, and lent out one transaction at a time.
 
 SQLite is one writer thread and a few readers (WAL, FULL: a commit is a sync); PostgreSQL a pool of threads.
+Errors do not quote the rows they are about: they go to the log.
 Every transaction that may write begins IMMEDIATE on SQLite: an upgrade half-way fails at once, busy timeout or not.
 """
 
@@ -38,7 +39,9 @@ class Store:
             self._writer = _sqlite(self.url, "BEGIN IMMEDIATE", 1)
             self._reader = _sqlite(self.url, "BEGIN", READERS + 1)
         else:
-            self._writer = self._reader = sa.create_engine(self.url, pool_size=connections, pool_pre_ping=True)
+            self._writer = self._reader = sa.create_engine(
+                self.url, pool_size=connections, pool_pre_ping=True, hide_parameters=True
+            )
         self._writers = ThreadPoolExecutor(1 if self.sqlite else connections, "store-write")
         self._readers = ThreadPoolExecutor(READERS, "store-read")
 
@@ -93,7 +96,11 @@ def _under(url: sa.URL, state: Path) -> sa.URL:
 
 def _sqlite(url: sa.URL, begin: str, size: int) -> Engine:
     engine = sa.create_engine(
-        url, pool_size=size, max_overflow=0, connect_args={"timeout": BUSY, "check_same_thread": False}
+        url,
+        pool_size=size,
+        max_overflow=0,
+        connect_args={"timeout": BUSY, "check_same_thread": False},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

@@ -110,3 +110,9 @@ def bounce_of(address: str) -> bytes:
         f"Final-Recipient: rfc822; {address}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
         "Diagnostic-Code: smtp; 550 5.1.1 No such user\r\n\r\n--b--\r\n"
     ).encode()
+
+
+async def test_the_postmaster_is_someone(world: World, ana: str) -> None:
+    await world.write("ops@far.example", "postmaster@cop.example", "Your mail bounces", "Please look at your SPF record.")
+    [told] = world.new(ana)
+    assert "Please look at your SPF record." in told.text
