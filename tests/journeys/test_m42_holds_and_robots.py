@@ -113,6 +113,6 @@ def bounce_of(address: str) -> bytes:
 
 
 async def test_the_postmaster_is_someone(world: World, ana: str) -> None:
-    await world.write("ops@far.example", "postmaster@cop.example", "Your mail bounces", "Please look at your SPF record.")
+    await world.write("ops@far.example", "postmaster@cop.example", "Mail bounces", "Please look at your SPF record.")
     [told] = world.new(ana)
     assert "Please look at your SPF record." in told.text
