@@ -239,6 +239,7 @@ class Deliverer:
         """Whatever has ended shares a commit; the next takes what ended meanwhile."""
         while True:
             await self._ends.wait()
+            await asyncio.sleep(0)  # replies that are here already share it
             try:
                 await self._write_down()
             except Exception as error:
