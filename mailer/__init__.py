@@ -3,17 +3,17 @@
 Two walks lead through this tree, and every file lies on one of them.
 
 The way of a mail:
-    inbound/listener -> store/inbox || inbound/reader -> mail/parse -> mail/authenticate -> inbound/route
-    -> inbound/acts -> community/threads, tagging -> store/posts -> outbound/fanout -> store/deliveries
-    || outbound/deliver
+    inbound/listener -> inbound/intake -> store/inbox || inbound/reader -> mail/parse -> mail/authenticate
+    -> inbound/gather -> inbound/route, rules -> inbound/acts -> commands/<word> or inbound/publishing
+    -> community/threads, tagging -> store/posting -> outbound/resend -> store/deliveries || outbound/deliver
 The way of the clock:
     jobs/clock -> jobs/<job> -> store/<noun> -> outbound/render -> outbound/fanout -> store/deliveries
     || outbound/deliver
 (|| is a durable row: the two sides may die separately and nothing is lost.)
 
 Imports run only leftwards:
-    errors config journal <- mail <- community <- store <- engine <- outbound <- commands <- inbound <- jobs <- web
-    <- app <- verbs <- __main__
+    errors config journal shelf <- mail <- community <- store <- engine <- outbound <- commands <- inbound <- jobs <- web
+    <- app <- demo <- verbs <- __main__
 """
 
 __version__ = "0.1.0"

@@ -6,12 +6,13 @@ Message-ID stays the member's, so that their answer and ours name the same post.
 
 from collections.abc import Sequence
 
-from mailer.mail import headline
+from mailer.mail import headline, tokens
 from mailer.mail.compose import Draft, compose
 from mailer.mail.message import Body, Mailbox, Message
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import deliveries, mailings
+from mailer.outbound.render import Rendered
+from mailer.store import deliveries, mailings, people, posts
 from mailer.store.mailings import About
 from mailer.store.people import Community, Person
 from mailer.store.posting import Posted
@@ -49,35 +50,65 @@ def post(
     kept = message.message_id if headline.is_id(message.message_id) else desk.message_id("post")
     id = mailings.add(desk.conn, "post", community.id, kept, desk.now, offers=offers, about=about)
     assert id is not None
-    frame = notices.framed(
-        desk, community, None, id, SHOWN, desk.address(community), _facts(message, body, writer, facts)
-    )
-    rendered = desk.press.render("member-post", community.language, frame)
-    draft = Draft(
+    facts = _facts(message, body, writer, facts)
+    place = notices.community_facts(desk, community)
+    for language, chosen in _readers(desk, community).items():
+        frame = notices.framed(desk, community, None, id, SHOWN, desk.address(community), facts, place)
+        rendered = desk.press.render("member-post", language, {**frame, "words": _words(desk, community, id, language)})
+        raw = compose(_draft(desk, community, writer, message, posted, kept, rendered))
+        mailings.name_subject(desk.conn, id, rendered.subject)
+        deliveries.fan_out_members(
+            desk.conn,
+            id,
+            mailings.add_variant(desk.conn, id, language, raw, personal=True),
+            community.id,
+            modes,
+            desk.now,
+            except_person_ids=(writer.id,),
+            thread_id=posted.thread_id,
+            languages=chosen,
+        )
+    return id
+
+
+def _readers(desk: Desk, community: Community) -> dict[str, list[str]]:
+    """The languages the mail is written in, each with the choices of the members who read it so."""
+    groups: dict[str, list[str]] = {}
+    for chosen in people.languages(desk.conn, community.id):
+        groups.setdefault(desk.press.speaks("member-post", chosen or community.language), []).append(chosen)
+    return groups
+
+
+def _words(desk: Desk, community: Community, id: int, language: str) -> list[dict[str, str]]:
+    return desk.press.offer(SHOWN, language, desk.address(community), tokens.code(id))
+
+
+def _draft(
+    desk: Desk,
+    community: Community,
+    writer: Person,
+    message: Message,
+    posted: Posted,
+    message_id: str,
+    rendered: Rendered,
+) -> Draft:
+    """The post as a mail of ours, in the thread where it belongs even if the writer's program did not say so."""
+    named = [*message.references, *message.in_reply_to]
+    if not named and not posted.new_thread:
+        named = [one.message_id for one in posts.posts_of(desk.conn, posted.thread_id)[:1]]
+    references = tuple(dict.fromkeys(filter(headline.is_id, named)))[-20:]
+    return Draft(
         sender=Mailbox(_shown(writer, community), desk.address(community)),
         to=(Mailbox(community.title, desk.address(community)),),
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
-        message_id=kept,
+        message_id=message_id,
         date=desk.now,
-        in_reply_to=next(filter(headline.is_id, message.in_reply_to), ""),
-        references=tuple(filter(headline.is_id, message.references))[-20:],
+        in_reply_to=next(filter(headline.is_id, message.in_reply_to), references[-1] if references else ""),
+        references=references,
         extra=(("Precedence", "list"), *notices.list_fields(desk, community)),
     )
-    mailings.name_subject(desk.conn, id, rendered.subject)
-    variant = mailings.add_variant(desk.conn, id, "", compose(draft), personal=True)
-    deliveries.fan_out_members(
-        desk.conn,
-        id,
-        variant,
-        community.id,
-        modes,
-        desk.now,
-        except_person_ids=(writer.id,),
-        thread_id=posted.thread_id,
-    )
-    return id
 
 
 def _shown(writer: Person, community: Community) -> str:

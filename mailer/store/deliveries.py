@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailer.store import suppressions
-from mailer.store.tables import address, community, delivery, follow, mailing, membership, suppression
+from mailer.store.tables import address, community, delivery, follow, mailing, membership, person, suppression
 
 URGENT, USUAL, BULK = PRIORITIES = (0, 1, 2)
 REPLY = 300  # characters of a reply that are kept
@@ -89,8 +89,10 @@ def fan_out_members(
     except_address_ids: Sequence[int] = (),
     except_person_ids: Sequence[int] = (),
     thread_id: int | None = None,
+    languages: Sequence[str] | None = None,
 ) -> int:
-    """A delivery for every active member in these modes who has not muted the thread. How many are new."""
+    """A delivery for every active member in these modes who has not muted the thread; with `languages`, for those who
+    have chosen one of them, "" being no choice. How many are new."""
     common = _common(mailing_id, now, priority) | {"variant_id": variant_id}
     chosen = (
         sa.select(
@@ -110,6 +112,9 @@ def fan_out_members(
         chosen = chosen.where(address.c.id.not_in(except_address_ids))
     if except_person_ids:
         chosen = chosen.where(membership.c.person_id.not_in(except_person_ids))
+    if languages is not None:
+        spoken = sa.exists().where(person.c.id == membership.c.person_id, person.c.language.in_(languages))
+        chosen = chosen.where(spoken)
     if thread_id is not None:
         chosen = chosen.where(
             ~sa.exists().where(

@@ -103,6 +103,12 @@ def change_community(conn: Connection, id: int, **values: object) -> None:
     conn.execute(sa.update(community).where(community.c.id == id).values(**values))
 
 
+def languages(conn: Connection, community_id: int) -> list[str]:
+    """The languages its active members have chosen; "" where someone has chosen none."""
+    query = sa.select(person.c.language).distinct().join_from(membership, person)
+    return list(conn.scalars(query.where(membership.c.community_id == community_id, membership.c.state == "active")))
+
+
 def count_members(conn: Connection, community_id: int) -> int:
     """Active members, facilitators among them."""
     query = sa.select(sa.func.count()).where(membership.c.community_id == community_id, membership.c.state == "active")

@@ -61,3 +61,12 @@ async def test_attachments_stay_until_someone_wants_them(world: World, ana: str,
     await world.reply(ana, post, "files")
     [sent] = world.new(ana)
     assert [(one.name, one.content) for one in sent.message.attachments] == [("pill.pdf", b"%PDF-")]
+
+
+async def test_everyone_reads_the_footer_in_their_own_language(world: World, ana: str, bob: str) -> None:
+    claire = world.member("claire@atlas.example", "Claire Dubois", language="fr")
+    await world.write(bob, "wells@cop.example", "Losses", "Who has cured losses?")
+    assert "merci" in world.new(claire)[0].text and "thanks" in world.new(ana)[0].text
+    assert [mail.subject for mail in world.box(claire)] == ["Losses"]
+    await world.reply(claire, world.box(claire)[0], "merci")
+    assert world.outcomes() == ["posted", "thanked"]
