@@ -1,20 +1,19 @@
 """A post: into its thread, into the library where it is tagged so, and out to everyone. Called by acts."""
 
-import re
 from dataclasses import replace
 
 from mailer.commands import labelling, meeting
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said, understand
+from mailer.community.segments import laid_out, passages, segments
 from mailer.community.tagging import hashtags
 from mailer.outbound import notices, resend
 from mailer.outbound.desk import Desk
-from mailer.store import events, library, people, posting, posts, talks
+from mailer.store import events, library, mailings, people, posting, posts, talks
 from mailer.store.mailings import About
 from mailer.store.posting import NewPost, Posted
 
 UNDO_MINUTES = 10
-_NUMBERED = re.compile(r"^\s*#?(\d{1,2})\s*[:.)]\s*(.*)$")
 
 
 def post(desk: Desk, case: Case, thread: int | None = None) -> Outcome:
@@ -38,12 +37,10 @@ def post(desk: Desk, case: Case, thread: int | None = None) -> Outcome:
 
 
 def from_digest(desk: Desk, case: Case) -> Outcome:
-    """ "3: we changed to ceramic" goes to the thread numbered 3; no number, one question back with the candidates."""
+    """Each piece goes where its number or the quote above it says; nowhere, one question back with the candidates."""
     assert case.mailing
-    pieces = numbered(case.body.new_text, case.mailing.about.numbers)
-    if not pieces:
-        return _which_thread(desk, case)
-    done = [number for at, (number, text) in enumerate(pieces) if _piece(desk, case, at, number, text)]
+    pieces = enumerate(_pieces(desk, case))
+    done = [number for at, (number, text) in pieces if _piece(desk, case, at, number, text)]
     return Outcome("posted", f"digest items {', '.join(done)}") if done else _which_thread(desk, case)
 
 
@@ -67,17 +64,14 @@ def _piece(desk: Desk, case: Case, at: int, number: str, text: str) -> bool:
     return True
 
 
-def numbered(text: str, known: object) -> list[tuple[str, str]]:
-    """The pieces of a text that begin with a number of the digest: (number, words). Words before the first number
-    belong to no piece."""
-    pieces: list[tuple[str, list[str]]] = []
-    for line in text.split("\n"):
-        match = _NUMBERED.match(line)
-        if match and match[1] in known:  # type: ignore[operator]
-            pieces.append((match[1], [match[2]]))
-        elif pieces:
-            pieces[-1][1].append(line)
-    return [(number, "\n".join(lines).strip()) for number, lines in pieces if "\n".join(lines).strip()]
+def _pieces(desk: Desk, case: Case) -> list[tuple[str, str]]:
+    """What the mail says to each number of the digest it answers; nothing where its new words could not be told."""
+    assert case.mailing
+    numbers = case.mailing.about.numbers
+    titles = dict.fromkeys(numbers, "")
+    for text in reversed(mailings.texts(desk.conn, case.mailing.id)):
+        titles |= passages(text, numbers)
+    return [] if case.body.flagged else segments(laid_out(case.body), titles)
 
 
 def _which_thread(desk: Desk, case: Case) -> Outcome:
