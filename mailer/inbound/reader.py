@@ -76,7 +76,8 @@ class Reader:
 
 def _begin(conn: Connection, limit: int) -> list[Waiting]:
     """Fresh mails in a batch; one that has stopped a reader before is taken alone, so that it harms no other."""
-    inbox.shunt_spent(conn)
+    if spent := inbox.shunt_spent(conn):
+        journal.trouble("shunted: the reader died of them", mails=spent)
     ids = inbox.waiting(conn, limit, fresh=True) or inbox.waiting(conn, 1)
     return inbox.begin(conn, ids) if ids else []
 

@@ -52,11 +52,12 @@ def accept(conn: Connection, envelopes: Sequence[Envelope]) -> list[int]:
 
 
 def waiting(conn: Connection, limit: int, *, fresh: bool = False) -> list[int]:
-    """Ids of mails nobody has dealt with yet, oldest first; `fresh`: only those never tried."""
+    """Ids of mails nobody has dealt with yet, oldest first; `fresh`: only those never tried. What another process
+    is about to begin is passed over."""
     query = sa.select(inbox.c.id).where(inbox.c.state == "waiting")
     if fresh:
         query = query.where(inbox.c.tries == 0)
-    return list(conn.scalars(query.order_by(inbox.c.id).limit(limit)))
+    return list(conn.scalars(query.order_by(inbox.c.id).limit(limit).with_for_update(skip_locked=True)))
 
 
 def begin(conn: Connection, ids: Sequence[int]) -> list[Waiting]:

@@ -1,4 +1,5 @@
 from datetime import datetime
+from pathlib import Path
 
 from mailer.store import inbox
 from mailer.store.db import Store
@@ -71,3 +72,13 @@ async def test_work_once_begun_is_carried_to_its_end(store: Store, now: datetime
             break
         await asyncio.sleep(0.02)
     assert len(await store.read(inbox.waiting, 10)) == 1
+
+
+async def test_two_readers_never_begin_the_same_fresh_mails(postgres_url: str, now: datetime, tmp_path: Path) -> None:
+    store = Store(postgres_url, tmp_path)
+    with store.writing() as conn:
+        ids = inbox.accept(conn, [envelope(now)] * 3)
+    with store.writing() as one, store.writing() as other:
+        assert inbox.waiting(one, 2, fresh=True) == ids[:2]
+        assert inbox.waiting(other, 9, fresh=True) == ids[2:]
+    store.close()
