@@ -1,0 +1,113 @@
+"""The month is played whole, and the post room shows it and writes into it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from mailer.app import App
+from mailer.config import Listen, Relay, Settings, Trust
+from mailer.demo.cast import Play, rehearse
+from mailer.demo.player import Stage, Time
+from mailer.demo.postoffice import PostOffice
+from mailer.demo.postroom import PostRoom
+from mailer.mail.tokens import Keys
+from mailer.store import journals
+
+BORDER = "border.demo"
+
+
+@pytest.mark.parametrize("today", [date(2026, 1, 1), date(2026, 3, 31), date(2026, 11, 22), date(2027, 8, 15)])
+def test_the_month_fits_whatever_day_it_is(today: date) -> None:
+    play = rehearse(today)
+    assert play.starts < play.scenes[0][0] and play.scenes[-1][0] < play.ends
+    assert play.starts.date() < today.replace(day=1) <= play.ends.date()
+    assert all("{" not in scene.text for _, scene in play.scenes)
+    assert {scene.who for _, scene in play.scenes} <= {player.key for player in play.cast}
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[tuple[Stage, Play]]:
+    play = rehearse(date(2026, 11, 22))
+    office = PostOffice(tmp_path / "mailboxes")
+    await office.start()
+    time = Time(play.starts)
+    settings = Settings(
+        domain="cop.example",
+        state=str(tmp_path),
+        listen=Listen(smtp="127.0.0.1:0", mails_per_minute_per_peer=100_000),
+        relay=Relay(host="127.0.0.1", port=office.port),
+        trust=Trust(authserv_id=BORDER),
+    )
+    app = App(settings, keys=Keys(b"a key for the demo, long enough"), clock=time)
+    await app.start(("listen",))
+    made = Stage(app, office, time, BORDER)
+    assert made.found(play) and not made.found(play)
+    yield made, play
+    await app.stop()
+    office.stop()
+
+
+async def test_the_month_is_played_and_every_scene_comes_to_what_it_says(stage: tuple[Stage, Play]) -> None:
+    made, play = stage
+    await made.play(play, lambda scene: None)
+    with made.app.store.reading() as conn:
+        outcomes = [row["what"] for row in reversed(journals.latest(conn, 500))]
+    counts = {what: outcomes.count(what) for what in set(outcomes)}
+    assert counts == {
+        "posted": 13, "announced": 1, "thanked": 7, "recorded": 1, "fetched": 1, "tagged": 1, "bounced": 1, "asked": 3,
+        "invited": 2, "answered": 6, "held": 1, "joined": 1, "set": 2, "found": 2, "left": 1,
+    }  # fmt: skip
+
+    subjects = {one.key: [mail.message.subject for mail in made.office.box(one.address)] for one in play.cast}
+    assert subjects["nia"][:2] == ["Your mail to Wells is safe", "Welcome to Wells"]
+    assert subjects["nia"][-1] == "Thank you, Bob Smith"
+    assert next(one for one in subjects["per"] if "your week" in one) == "Wells: your week, Monday 12 October 2026"
+    assert sum("your day" in one for one in subjects["sofia"]) >= 7
+    assert subjects["jakob"][-1] == "Sie haben Wells verlassen"
+    assert not any("Did you mean" in one for key, box in subjects.items() if key != "lin" for one in box)
+    counted = [one for one in subjects["ingrid"] if one.startswith("2 yes, 1 maybe")]
+    assert len(counted) == 2  # the day before, and after
+
+    room = PostRoom(made, play)
+    for path in ("/", "/box/nia", "/box/nia/1", "/box/nia/1/html", "/archive", "/archive/1", "/ledger", "/style.css"):
+        status, headers, body = await ask(room, path)
+        assert (status, b"Traceback" in body) == (200, False), path
+        assert headers["x-content-type-options" if path != "/style.css" else "content-type"]
+    assert (await ask(room, "/box/nobody"))[0] == 404
+    assert (await ask(room, "/box/nia/999"))[0] == 404
+
+    letter = {"to": "wells@cop.example", "subject": "Casing wear?", "text": "Who logs it?"}
+    status, headers, _ = await ask(room, "/write/tom", urlencode(letter).encode())
+    assert (status, headers["location"]) == (303, "/box/tom")
+    assert made.office.box("bob.smith@brentrigs.example")[-1].message.subject == "Casing wear?"
+    status, _, body = await ask(room, "/write/tom", urlencode({**letter, "to": "nobody@cop.example"}).encode())
+    assert status == 200 and b"did not take it" in body and b"Who logs it?" in body
+
+
+async def ask(room: PostRoom, path: str, form: bytes | None = None) -> tuple[int, dict[str, str], bytes]:
+    """One request to the pages, without a socket."""
+    headers = [(b"host", b"127.0.0.1")]
+    if form is not None:
+        headers += [
+            (b"content-type", b"application/x-www-form-urlencoded"),
+            (b"content-length", str(len(form)).encode()),
+        ]
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET" if form is None else "POST",
+        "scheme": "http", "path": path, "raw_path": path.encode(), "query_string": b"", "headers": headers,
+        "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1), "root_path": "",
+    }  # fmt: skip
+    sent: list[dict[str, object]] = []
+    received = asyncio.Queue[dict[str, object]]()
+    received.put_nowait({"type": "http.request", "body": form or b"", "more_body": False})
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(message)
+
+    await room.app(scope, received.get, send)  # type: ignore[arg-type]
+    found = {key.decode(): value.decode() for key, value in sent[0]["headers"]}  # type: ignore[attr-defined]
+    return int(str(sent[0]["status"])), found, b"".join(bytes(one.get("body", b"")) for one in sent[1:])  # type: ignore[call-overload]
