@@ -63,6 +63,20 @@ def test_a_late_parent_joins_two_threads_into_the_older_and_gives_it_its_name(st
         assert row is not None
         assert (row.id, row.subject, row.started_at) == (one.thread_id, "Pumps and valves", NOW)
         assert len(posts.posts_of(conn, two.thread_id)) == 4
+        after = posts.add(conn, new(home, message("e", ["d"]), 4))
+        assert (after.thread_id, after.merged) == (one.thread_id, ())
+
+
+def test_a_late_relative_that_is_no_nearer_adopts_nobody(store: Store) -> None:
+    with store.writing() as conn:
+        home = community(conn)
+        for name, refs in (("d", ["a", "b", "c"]), ("b", []), ("a", []), ("c", ["b"])):
+            posts.add(conn, new(home, message(name, refs)))
+        assert parents(conn, home) == {"a": None, "b": None, "c": "b", "d": "c"}
+        home = community(conn, "pumps")
+        for name, refs in (("d", ["a", "b", "c"]), ("c", []), ("b", []), ("a", [])):
+            posts.add(conn, new(home, message(name, refs)))
+        assert parents(conn, home) == {"a": None, "b": None, "c": None, "d": "c"}
 
 
 def test_the_same_mail_twice_is_one_post_and_a_different_mail_under_its_id_another(store: Store) -> None:
