@@ -64,7 +64,7 @@ async def test_the_month_is_played_and_every_scene_comes_to_what_it_says(stage: 
 
     subjects = {one.key: [mail.message.subject for mail in made.office.box(one.address)] for one in play.cast}
     assert subjects["nia"][:2] == ["Your mail to Wells is safe", "Welcome to Wells"]
-    assert subjects["nia"][-1] == "Thank you, Bob Smith"
+    assert subjects["nia"][-1] == "Thank you, Wanjiru Otieno"
     assert next(one for one in subjects["per"] if "your week" in one) == "Wells: your week, Monday 12 October 2026"
     assert sum("your day" in one for one in subjects["sofia"]) >= 7
     assert subjects["jakob"][-1] == "Sie haben Wells verlassen"
