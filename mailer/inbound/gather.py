@@ -21,7 +21,7 @@ from mailer.mail.robots import automatic
 from mailer.mail.sentlines import SentLines
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk, House
-from mailer.store import asks, inbox, mailings, people, talks
+from mailer.store import asks, habits, inbox, mailings, people, talks
 from mailer.store.inbox import Waiting
 from mailer.store.mailings import Mailing
 from mailer.store.people import Community, Person
@@ -81,7 +81,8 @@ def _case(desk: Desk, reading: Reading, community: Community, local: Local, rele
     message, envelope = reading.message, reading.mail.envelope
     sender = people.by_email(conn, reading.verdict.address) if reading.verdict.address else None
     answered, personal = _answered(desk, conn, reading, community, local, sender)
-    body = fold(message, _sent(conn, answered) if answered else None)
+    learnt = habits.learnt(conn, sender.id) if sender else ()
+    body = fold(message, _sent(conn, answered) if answered else None, learnt)
     offers = answered.offers if answered else SETTINGS if local.verb in ("me", "leave") else ()
     since = envelope.received_at - (TWIN if message.headers.get("message-id") else TWIN_NAMELESS)
     member = people.membership_of(conn, sender.id, community.id) if sender else None

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from mailer import journal
 from mailer.commands.case import Case, Outcome
-from mailer.inbound import acts, gather
+from mailer.inbound import acts, gather, learning
 from mailer.inbound.gather import Reading
 from mailer.outbound.desk import House
 from mailer.store import inbox, ledger
@@ -99,6 +99,7 @@ def _consider(conn: Connection, house: House, reading: Reading, now: datetime, r
     for case in gather.cases(desk, reading, released):
         outcome = acts.perform(desk, case)
         _record(conn, case, outcome, now)
+        learning.learn(desk, case, outcome)
         outcomes.append(outcome)
         for id in outcome.release[:RELEASES]:
             if held := inbox.fetch(conn, id):

@@ -6,7 +6,7 @@ Written by `store/<noun>` alone; changed only together with a migration.
 from mailer.store.tables.base import Id, Json, Moment, meta
 from mailer.store.tables.knowledge import answer, ask, event, item, item_post, revision
 from mailer.store.tables.record import ledger, runs
-from mailer.store.tables.society import address, community, follow, membership, person, suppression
+from mailer.store.tables.society import address, community, follow, habit, membership, person, suppression
 from mailer.store.tables.talk import attachment, node, post, tag, tagging, thread, wanted
 from mailer.store.tables.traffic import delivery, inbox, mailing, variant
 
@@ -22,6 +22,7 @@ __all__ = [
     "delivery",
     "event",
     "follow",
+    "habit",
     "inbox",
     "item",
     "item_post",

@@ -1,9 +1,9 @@
 """Communities, the people in them, and how each one wants to be reached."""
 
 import sqlalchemy as sa
-from sqlalchemy import Boolean, Column, Index, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
-from mailer.store.tables.base import Json, id_, meta, ref_, text_, when_
+from mailer.store.tables.base import Id, Json, id_, meta, ref_, text_, when_
 
 community = Table(
     "community",
@@ -78,4 +78,14 @@ suppression = Table(
     text_("reason"),
     when_("since"),
     when_("until", null=True),
+)
+
+habit = Table(  # paragraphs at the end of someone's mails, counted: what comes again and again is no news
+    "habit",
+    meta,
+    Column("person_id", Id, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("hash", Text, primary_key=True),
+    text_("block"),  # as mail/disclaimers.normalised has it
+    Column("times", Integer, nullable=False, default=1),
+    when_("last_at"),
 )
