@@ -1,12 +1,14 @@
 # make demo     set up and play a sample community on this machine
-# make test     set up and pass every test
+# make test     set up and pass every check and test
 # make install  .venv/bin/mailer alone
+# make bench    figures of speed and size; nothing is asserted about them
+# make readme   write the tables of README.md from the code
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := .venv/.run
 TEST := .venv/.test
 
-.PHONY: demo test lint install bench lock clean
+.PHONY: demo test lint install bench readme lock clean
 
 demo: $(RUN)
 	$(BIN)/mailer demo
@@ -22,7 +24,10 @@ lint: $(TEST)
 	$(BIN)/mypy
 
 bench: $(TEST)
-	$(BIN)/python -m pytest -m bench -s -n 0 tests/bench
+	$(BIN)/python -m pytest -m bench -s -n 0 tests/bench tests/properties
+
+readme: $(TEST)
+	$(BIN)/python tests/house/test_readme.py
 
 # A bare Debian has Python without the part that makes environments: root gets it from Debian, others are told.
 .venv/bin/python:

@@ -1,6 +1,6 @@
 """The README says what the code says: its tables are written from the code, and what it names exists.
 
-Run this file to write the tables again.
+`make readme` runs this file to write the tables again.
 """
 
 import re
