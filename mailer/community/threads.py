@@ -4,7 +4,7 @@ Two posts are in one thread when a chain of ids joins them: a post ties its own 
 (References, In-Reply-To) and to its other ties (the root of a Thread-Index), whether or not a mail under that id was
 ever seen. An id without a mail is a ghost. A post's parent is the nearest id it names under which a mail is here; loops
 are cut where a thread is read. A second mail under a used id is a post of its own: it joins the thread and never takes
-the first one's place.
+the first one's place. What a facilitator has set apart stays so: a mail that names both sides belongs to the nearest.
 
 `forest` says the rule for a whole set; `weave` applies it to new posts beside what is already known, and touches only
 what changes. Knows no subjects (`kinship` does) and nothing of other communities. Called by `store/posts`.
@@ -138,6 +138,12 @@ class Known:
     wants: dict[str, list[Want]] = field(default_factory=dict)
     into: dict[int, int] = field(default_factory=dict)  # thread -> the older one it went into
     ranks: dict[int, int] = field(default_factory=dict)  # of posts adopted here: rank of the present parent
+    apart: set[int] = field(default_factory=set)  # threads that a facilitator split off
+
+    def apart_from(self, home: int, name: str) -> bool:
+        """Whether this id is in another thread than `home`, and either of the two was split off."""
+        other = self.thread(self.threads.get(name, home))
+        return other != home and not self.apart.isdisjoint((other, home))
 
     def thread(self, number: int) -> int:
         while number in self.into:
@@ -175,9 +181,12 @@ def weave(known: Known, post: int, fresh_thread: int, node: Node, thread: int | 
     """
     if thread is not None:
         node = _at_home(known, node, known.thread(thread))
+    elif known.apart:
+        node = _with_the_nearest(known, node)
     before = {known.thread(known.threads[name]) for name in node.ids if name in known.threads}
     if thread is not None:
-        before.add(known.thread(thread))
+        alone, all_ = {known.thread(thread)}, before | {known.thread(thread)}
+        before = alone if all_ & known.apart else all_
     found = known.merge(before)
     home = fresh_thread if found is None else found
     known.threads.update(dict.fromkeys(node.ids, home))
@@ -206,6 +215,15 @@ def _at_home(known: Known, node: Node, home: int) -> Node:
         return name not in known.threads or known.thread(known.threads[name]) == home
 
     return replace(node, refs=tuple(filter(near, node.refs)), ties=tuple(filter(near, node.ties)))
+
+
+def _with_the_nearest(known: Known, node: Node) -> Node:
+    """The post without relatives that are kept apart from the nearest one known."""
+    home = next((known.thread(known.threads[name]) for name in node.ids if name in known.threads), None)
+    if home is None:
+        return node
+    refs, ties = ([name for name in names if not known.apart_from(home, name)] for names in (node.refs, node.ties))
+    return replace(node, refs=tuple(refs), ties=tuple(ties))
 
 
 def _age(thread: int) -> tuple[bool, int]:

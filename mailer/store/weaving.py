@@ -1,6 +1,7 @@
 """The forest in rows: what is known of the ids at hand is fetched, and what changed is written, in a few queries.
 
-The rule is `community/threads`; here are only its rows (node, wanted, thread, post.parent_id). Called by `posts` alone.
+The rule is `community/threads`; here are only its rows (node, wanted, thread, post.parent_id). Called by `posts`, and
+by `arrange` where a facilitator decides.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -73,6 +74,7 @@ def place(conn: Connection, community: int, seeds: Sequence[Seed]) -> Web:
     """Find each seed's place, in turn; nothing is written."""
     seeds = _without_ours(conn, community, seeds)
     view = _known(conn, community, [seed.node for seed in seeds])
+    view.apart = _apart(conn, {*view.threads.values(), *(seed.thread for seed in seeds if seed.thread)})
     before = frozenset(view.threads)
     kindred = _kindred(conn, community, seeds)
     woven = []
@@ -101,6 +103,12 @@ def _known(conn: Connection, community: int, nodes: Sequence[Node]) -> Known:
         for name, child, rank in conn.execute(query.where(here)):
             found.wants.setdefault(name, []).append(Want(child, rank))
     return found
+
+
+def _apart(conn: Connection, numbers: Collection[int]) -> set[int]:
+    """Those of these threads that a facilitator split off."""
+    found = (sa.select(thread.c.id).where(thread.c.id.in_(some), thread.c.apart) for some in chunks(numbers))
+    return {number for query in found for number in conn.scalars(query)}
 
 
 def _kindred(conn: Connection, community: int, seeds: Sequence[Seed]) -> Kindred:
@@ -151,7 +159,7 @@ def write_threads(conn: Connection, web: Web) -> None:
     """Merge what has become one, and make the new threads."""
     for young in web.view.into:
         if young > 0:
-            _merge(conn, young, web.view.thread(young))
+            merge(conn, young, web.view.thread(young))
     fresh = [at for at, each in enumerate(web.woven) if each.new_thread and web.view.thread(-1 - at) == -1 - at]
     if fresh:
         returning = sa.insert(thread).returning(thread.c.id, sort_by_parameter_order=True)
@@ -170,7 +178,7 @@ def _thread_row(community: int, seed: Seed) -> dict[str, Any]:
     }
 
 
-def _merge(conn: Connection, young: int, old: int) -> None:
+def merge(conn: Connection, young: int, old: int) -> None:
     """A thread goes into an older one with its posts, its tags and who follows it; its code leads there."""
     for table in (node, post, tagging, follow, item):
         conn.execute(sa.update(table).where(table.c.thread_id == young).values(thread_id=old))
@@ -180,6 +188,8 @@ def _merge(conn: Connection, young: int, old: int) -> None:
     ).one()
     later = sa.update(thread).where(thread.c.id == old, thread.c.last_at < gone.last_at)
     conn.execute(later.values(last_at=gone.last_at))
+    if gone.apart:
+        conn.execute(sa.update(thread).where(thread.c.id == old).values(apart=True))
     conn.execute(_called(old, gone.subject, gone.base_subject, gone.person_id, gone.started_at))
 
 
@@ -199,13 +209,14 @@ def write_nodes(conn: Connection, web: Web) -> None:
     if new:
         conn.execute(sa.insert(node), new)
     came = [
-        {"name": name, "holder": web.post(number)}
+        {"name": name, "holder": web.post(number), "home": web.thread(web.view.threads[name])}
         for name, number in web.view.posts.items()
         if number < 0 and name in web.before
     ]
     if came:
         row = sa.and_(node.c.community_id == here, node.c.message_id == sa.bindparam("name"))
-        conn.execute(sa.update(node).where(row).values(post_id=sa.bindparam("holder")), came)
+        values = {"post_id": sa.bindparam("holder"), "thread_id": sa.bindparam("home")}
+        conn.execute(sa.update(node).where(row).values(values), came)
     wants = [
         {"community_id": here, "message_id": name, "post_id": web.post(want.post), "rank": want.rank}
         for name, waiting in web.view.wants.items()
@@ -250,6 +261,8 @@ def touch(conn: Connection, web: Web) -> None:
 
 
 def _called(home: int, subject: str, base: str, person: int | None, at: datetime) -> sa.Update:
-    """A thread is called as its earliest post without a parent is."""
-    values = {"subject": subject, "base_subject": base, "person_id": person, "started_at": at}
+    """A thread is called as its earliest post without a parent is, unless a facilitator has named it."""
+    names = {thread.c.subject: subject, thread.c.base_subject: base}
+    kept = {column: sa.case((thread.c.titled, column), else_=name) for column, name in names.items()}
+    values: dict[Any, Any] = {**kept, thread.c.person_id: person, thread.c.started_at: at}
     return sa.update(thread).where(thread.c.id == home, thread.c.started_at > at).values(values)

@@ -1,6 +1,7 @@
 """What was said: threads, posts, tags."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from mailer.store.tables.base import Id, Json, id_, meta, ref_, text_, when_
 
@@ -16,7 +17,9 @@ thread = Table(
     ref_("person_id", "person"),  # who began it
     when_("started_at"),
     when_("last_at"),
-    ref_("into_id", "thread", index=True),  # the older thread this one went into; its code still leads there
+    ref_("into_id", "thread", index=True),  # the thread this one went into; its code still leads there
+    Column("apart", Boolean, nullable=False, default=False, server_default=sa.false()),  # split off; no mail joins it
+    Column("titled", Boolean, nullable=False, default=False, server_default=sa.false()),  # named by a facilitator
     Index("ix_thread_subject", "community_id", "base_subject"),
     Index("ix_thread_recent", "community_id", "last_at"),
 )
