@@ -1,6 +1,6 @@
 # make demo     set up and play a sample community on this machine
 # make test     set up and pass every check and test
-# make install  .venv/bin/mailer alone
+# make install  only the command: .venv/bin/mailer
 # make bench    figures of speed and size; nothing is asserted about them
 # make readme   write the tables of README.md from the code
 PYTHON ?= python3
