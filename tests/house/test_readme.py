@@ -81,7 +81,7 @@ def part(name: str) -> re.Pattern[str]:
 def test_what_is_written_from_the_code_is_what_the_code_says(name: str) -> None:
     found = part(name).search(README.read_text("utf-8"))
     assert found, f"no place for {name}"
-    assert found[2].strip() == WRITTEN[name]()
+    assert found[2].strip() == WRITTEN[name](), "`make readme` writes it"
 
 
 def test_every_path_it_names_is_there() -> None:
