@@ -1,6 +1,6 @@
 """How the service is, in figures that cost little: what waits and since when, and what mails came to.
 
-Reads only indexes, and of the ledger only what is new. Called by the web door for health and metrics.
+Reads only indexes, and of the ledger only what is new. Called by the web door and by `mailer check`.
 """
 
 from collections.abc import Mapping
@@ -41,6 +41,12 @@ def look(conn: Connection) -> Vitals:
         taken=conn.scalar(sa.select(sa.func.max(t.inbox.c.id))) or 0,
         queued=conn.scalar(sa.select(sa.func.max(t.delivery.c.id))) or 0,
     )
+
+
+def newest_mail(conn: Connection) -> datetime | None:
+    """When the last mail that was taken came in."""
+    found: datetime | None = conn.scalar(sa.select(t.inbox.c.received_at).order_by(t.inbox.c.id.desc()).limit(1))
+    return found
 
 
 def outcomes(conn: Connection, after: int) -> tuple[int, Mapping[str, int]]:

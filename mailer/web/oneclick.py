@@ -48,7 +48,8 @@ class OneClick:
         return [Route("/u/{token}", self.answer, methods=["GET", "HEAD", "POST"])]
 
     async def answer(self, request: Request) -> Response:
-        ids = tokens.unseal(self._house.keys, "leave", request.path_params["token"])
+        token = request.path_params["token"]
+        ids = tokens.unseal(self._house.keys, "leave", token) if token == token.lower() else None  # as we wrote it
         community = await self._store.read(_community, ids)
         if ids is None or community is None:
             raise HTTPException(404)
