@@ -137,7 +137,7 @@ class World:
         sort = "text/html" if html else "text/plain"
         lines = [
             f"From: {name} <{who}>",
-            f"To: <{to}>",
+            f"To: <{'>, <'.join(to.split())}>",
             f"Subject: {subject}",
             f"Date: {format_datetime(self.now)}",
             f"Message-ID: <{id}>",
@@ -151,7 +151,8 @@ class World:
         return id
 
     async def hand_in(self, mail_from: str, to: str, raw: bytes, *, verified: bool = True) -> None:
-        """Any bytes, over SMTP, as the border hands them over; then everything they set in motion."""
+        """Any bytes to one address, or to several with blanks between, over SMTP, as the border hands them over; then
+        everything they set in motion."""
         if verified:
             domain = parse(raw).senders[0].address.partition("@")[2] if parse(raw).senders else "nowhere.example"
             raw = f"Authentication-Results: {BORDER}; dmarc=pass header.from={domain}\r\n".encode() + raw
@@ -220,8 +221,9 @@ def _submit(port: int, mail_from: str, to: str, raw: bytes) -> None:
     with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
         client.ehlo("client.example")
         code, answer = client.mail(mail_from)
-        if code == 250:
-            code, answer = client.rcpt(to)
+        for one in to.split():
+            if code == 250:
+                code, answer = client.rcpt(one)
         if code == 250:
             code, answer = client.data(raw)
         if code != 250:

@@ -12,7 +12,8 @@ from mailer.store.mailings import About
 def hold(desk: Desk, case: Case, why: str) -> Outcome:
     """Ask the facilitators about a mail."""
     who = notices.person_facts(case.sender)
-    payload = {"person": case.sender.id if case.sender else None, "subject": case.message.subject}
+    told = case.sender.id if case.sender and not case.failed else None  # who may be somebody else hears nothing
+    payload = {"person": told, "writer": who["name"] or case.verdict.address, "subject": case.message.subject}
     id = asks.open_ask(
         desk.conn,
         case.community.id,
@@ -24,7 +25,7 @@ def hold(desk: Desk, case: Case, why: str) -> Outcome:
         payload=payload,
     )
     facts = {
-        "writer": who["name"] or case.verdict.address,
+        "writer": payload["writer"],
         "address": case.verdict.address,
         "reason": why,
         "subject": case.message.subject,
@@ -37,17 +38,30 @@ def hold(desk: Desk, case: Case, why: str) -> Outcome:
 
 
 def _decided(desk: Desk, case: Case, said: Said) -> Outcome:
-    """`ok` lets it go, `no` keeps it back with the reason, if there is one."""
+    """`ok` lets it go, `no` keeps it back with the reason, if there is one. The other facilitators and the writer
+    hear of it."""
     assert case.ask and case.sender
     if not case.facilitator or not asks.close(desk.conn, case.ask.id):
         return Outcome("ignored", "decided before" if case.facilitator else "not a facilitator")
-    writer = case.ask.payload.get("person")
-    if said.command in ("ok", "yes") and case.ask.inbox_id:
-        return Outcome("released", "by a facilitator", other_id=writer, release=(case.ask.inbox_id,))
+    id, subject = case.ask.payload.get("person"), case.ask.payload["subject"]
+    writer = people.by_id(desk.conn, id) if id else None
+    sent = said.command in ("ok", "yes") and case.ask.inbox_id is not None
+    facts = {
+        "decider": notices.name_of(case.sender),
+        "writer": case.ask.payload["writer"],
+        "subject": subject,
+        "sent": sent,
+        "text": said.comment,
+    }
+    for one in people.members(desk.conn, case.community.id, roles=["facilitator"]):
+        if one.person.id != case.sender.id:
+            notices.tell(desk, "facilitator-decided", case.community, one.person, facts)
     if writer:
-        facts = {"done": "refused", "subject": case.ask.payload["subject"], "stopped": 0, "text": said.comment}
-        notices.tell(desk, "sender-outcome", case.community, people.by_id(desk.conn, writer), facts, offers=("help",))
-    return Outcome("refused", said.comment, other_id=writer)
+        outcome = {"done": "released" if sent else "refused", "subject": subject, "stopped": 0, "text": said.comment}
+        notices.tell(desk, "sender-outcome", case.community, writer, outcome, offers=("help",))
+    if sent and case.ask.inbox_id:
+        return Outcome("released", "by a facilitator", other_id=id, release=(case.ask.inbox_id,))
+    return Outcome("refused", said.comment, other_id=id)
 
 
 HELD = Answer("hold", _decided)

@@ -1,8 +1,12 @@
 """M01: solve problems for each other. A question to all, answers in its thread, thanks to one."""
 
-from world import World
+from datetime import timedelta
+
+from world import START, World
 
 from mailer.store import people, posts
+
+END = START + timedelta(days=1)
 
 
 async def test_a_question_reaches_everyone_and_the_answers_stay_in_its_thread(
@@ -70,3 +74,59 @@ async def test_a_restart_in_the_middle_loses_nothing(world: World, ana: str, bob
     await world.restart()
     await world.settle()
     assert [mail.subject for mail in world.new(ana)] == ["After"]
+
+
+async def test_a_phone_that_writes_only_html_answers_in_few_words(world: World, ana: str, bob: str, cleo: str) -> None:
+    await world.write(bob, "wells@cop.example", "Losses", "Who has cured losses at 2,300 m?")
+    [post] = world.new(cleo)
+    html = (
+        "<html><body><div dir=auto>Ceramic beads &amp; patience.</div><br><div class=gmail_quote>"
+        "<div dir=ltr class=gmail_attr>On Mon, Mar 2, 2026 at 10:00 AM Bob Berg (Nord Drilling) via Wells &lt;"
+        "<a href='mailto:wells@cop.example'>wells@cop.example</a>&gt; wrote:<br></div>"
+        "<blockquote class=gmail_quote style='margin:0 0 0 .8ex'>Who has cured losses at 2,300 m?</blockquote>"
+        "</div></body></html>"
+    )
+    named = f"In-Reply-To: <{post.message.message_id}>"
+    await world.write(cleo, post.back, "Re: Losses", html=html, headers=named)
+    [answer] = [mail for mail in world.new(bob) if mail.subject == "Re: Losses"]
+    assert "Ceramic beads & patience." in answer.text
+    assert "Who has cured" not in answer.text
+    assert answer.message.in_reply_to == (post.message.message_id,)
+
+
+async def test_a_word_without_its_headers_is_known_by_the_code_at_the_foot(
+    world: World, ana: str, bob: str, cleo: str
+) -> None:
+    await world.write(bob, "wells@cop.example", "Beads", "Use ceramic beads.")
+    [post] = world.new(cleo)
+    foot = post.text.rstrip().splitlines()[-1]
+    quoted = f"\n\n> Use ceramic beads.\n>\n> ---\n> {foot}"
+    world.new(ana), world.new(bob)
+    await world.write(cleo, "wells@cop.example", "Re: Beads", f"thanks{quoted}")
+    assert world.new(ana) == world.new(bob) == []
+    code = foot[foot.index("[#") :]
+    await world.write(cleo, "wells@cop.example", f"Some new subject {code}", "They held for a year.")
+    with world.app.store.reading() as conn:
+        wells = people.communities(conn)[0].id
+        [thread] = {posts.thread(conn, post.thread_id) for post in posts.posts_since(conn, wells, world.now, END)}
+        assert thread and thread.subject == "Beads"
+    assert world.outcomes() == ["posted", "thanked", "posted"]
+
+
+async def test_one_mail_to_two_of_our_addresses_does_what_each_is_for(
+    world: World, ana: str, bob: str, cleo: str
+) -> None:
+    world.community("hills")
+    hanna = world.member("hanna@peak.example", "Hanna Roth", "hills")
+    world.member(bob, "Bob Berg", "hills")
+    await world.write(ana, "wells@cop.example", "Ceramic beads", "They hold.")
+    world.new(bob)
+    await world.write(
+        bob, "wells-find@cop.example wells@cop.example hills@cop.example", "ceramic beads", "Who has any?"
+    )
+    assert [mail.subject for mail in world.new(hanna)] == ["ceramic beads"]
+    assert [mail.subject for mail in world.new(cleo)] == ["Ceramic beads", "ceramic beads"]
+    found, *receipts = world.new(bob)
+    assert "Ceramic beads" in found.text and "Ana Lima" in found.text
+    assert [mail.subject for mail in receipts] == ["Your post: ceramic beads"] * 2
+    assert world.outcomes() == ["posted", "found", "posted", "posted"]

@@ -2,7 +2,7 @@
 
 from world import World
 
-from mailer.store import events, people
+from mailer.store import asks, events, people
 from mailer.store.events import Event
 
 
@@ -86,13 +86,29 @@ async def test_an_answer_counts_for_whoever_sent_it_and_the_last_one_wins(
     )  # Cleo in Bob's name: nobody is certain
     await world.reply(bob, to_bob, "yes")
     await world.reply(bob, to_bob, "no")
-    with world.app.store.reading() as conn:
-        from mailer.store import asks
+    assert said(world) == {bob: "no"}
 
+
+async def test_an_accept_that_nobody_proves_is_asked_back_once_and_then_counts(
+    world: World, ana: str, bob: str
+) -> None:
+    await call(world, ana)
+    [invitation] = world.new(bob)
+    for partstat in ("TENTATIVE", "ACCEPTED"):
+        await world.hand_in(bob, "wells-event@cop.example", accept(invitation, bob, partstat), verified=False)
+    [question] = world.new(bob)
+    assert question.subject.startswith("Was this you?")
+    assert said(world) == {}
+    await world.reply(bob, question, "yes", verified=False)
+    assert said(world) == {bob: "yes"}
+    assert world.outcomes() == ["asked", "invited", "held", "held", "released", "answered", "answered"]
+
+
+def said(world: World) -> dict[str, str]:
+    """Who has answered what."""
+    with world.app.store.reading() as conn:
         kept = asks.answers(conn, the_event(world).ask_id)
-        said = {one.person_id: one.value for one in kept}
-        bobs = people.by_email(conn, bob)
-        assert bobs and said[bobs.id] == "no"
+        return {people.by_id(conn, one.person_id).email: one.value for one in kept}
 
 
 def accept(mail: object, who: str, partstat: str) -> bytes:

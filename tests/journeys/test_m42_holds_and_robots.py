@@ -116,3 +116,51 @@ async def test_the_postmaster_is_someone(world: World, ana: str) -> None:
     await world.write("ops@far.example", "postmaster@cop.example", "Mail bounces", "Please look at your SPF record.")
     [told] = world.new(ana)
     assert "Please look at your SPF record." in told.text
+
+
+async def test_the_first_word_of_two_facilitators_wins_and_the_other_is_told(
+    world: World, ana: str, bob: str, cleo: str
+) -> None:
+    dave = world.member("dave@acme.example", "Dave Moss", role="facilitator")
+    choose(world, first_posts="held")
+    await world.write(bob, "wells@cop.example", "Hello", "My first words.")
+    [to_ana], [to_dave] = world.new(ana), world.new(dave)
+    await world.reply(dave, to_dave, "ok")
+    told, post = world.new(ana)
+    assert (told.subject, post.subject) == ("Sent: Hello", "Hello")
+    assert "Dave Moss has sent “Hello” by Bob Berg" in told.text
+    assert [mail.subject for mail in world.new(bob)] == ["Sent: Hello"]
+    await world.reply(ana, to_ana, "no, this names a client")  # crossed the note on its way
+    assert world.new(bob) == world.new(dave)[1:] == world.new(ana) == []
+    assert [mail.subject for mail in world.new(cleo)] == ["Hello"]
+    assert world.outcomes() == ["held", "released", "posted", "ignored"]
+
+
+async def test_a_mail_whose_domain_asks_to_reject_it_waits_and_its_writer_is_not_written_to(
+    world: World, ana: str, bob: str, cleo: str
+) -> None:
+    border = "Authentication-Results: mx.cop.example; dmarc=fail policy.dmarc=reject header.from=nord.example"
+    await world.write(bob, "wells@cop.example", "Pay here", "New bank account.", verified=False, headers=border)
+    [hold] = world.new(ana)
+    assert "could not verify the sender" in hold.text and "New bank account." in hold.text
+    await world.reply(ana, hold, "no")
+    assert [world.new(who) for who in (ana, bob, cleo)] == [[], [], []]
+    assert world.outcomes() == ["held", "refused"]
+
+
+async def test_whoever_gets_hold_of_a_personal_mail_learns_and_changes_nothing(
+    world: World, ana: str, bob: str, cleo: str
+) -> None:
+    await world.write(bob, "wells@cop.example", "Beads", "Use ceramic beads.")
+    [receipt], [_] = world.new(bob), world.new(ana)
+    world.new(cleo)
+    for text in ("undo", "stop", "help", "daily", "none", "thanks", "quiet", "files", "1", "#x", "unsubscibe", "Who?"):
+        await world.reply("mallory@evil.example", receipt, text)
+    everyone = ("mallory@evil.example", ana, bob, cleo)
+    assert [world.new(who) for who in everyone] == [[], [], [], []]
+    with world.app.store.reading() as conn:
+        members = people.members(conn, people.communities(conn)[0].id)
+        assert [(one.membership.mode, one.person.quiet) for one in members] == [("each", False)] * 3
+        assert people.by_email(conn, "mallory@evil.example") is None
+    await world.write(cleo, "wells-find@cop.example", "ceramic beads")
+    assert "Beads" in world.new(cleo)[0].text
