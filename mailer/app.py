@@ -100,7 +100,8 @@ class App:
             await self.listener.start()
         if "web" in parts and self.settings.web.listen:
             self._tasks.append(await self._open_web())
-        journal.say("ready", parts=" ".join(parts), **self.listener.ports)
+        web = {"web": self.web.port} if self.web else {}
+        journal.say("ready", parts=" ".join(parts), **self.listener.ports, **web)
 
     def running(self, part: Part) -> bool:
         """Whether this part was started."""

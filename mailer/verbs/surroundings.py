@@ -141,7 +141,8 @@ def relay(settings: Settings) -> Iterator[Finding]:
             "relay", f"{where} says nothing within {PATIENCE:g} s; see relay.host, relay.port and relay.security"
         )
     except OSError as error:
-        yield mend("relay", f"{where}: {error}; start it, or change relay.host, relay.port or relay.security")
+        why = os.strerror(error.errno) if error.errno and not isinstance(error, ssl.SSLError) else str(error)
+        yield mend("relay", f"{where}: {why}; start it, or change relay.host, relay.port or relay.security")
     else:
         known = [name for name in EXTENSIONS if name in offers]
         lacks = [name for name in ("PIPELINING", "CHUNKING") if name not in offers]

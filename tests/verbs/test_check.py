@@ -180,7 +180,7 @@ def test_a_wrong_key_is_named_with_the_nearest(place: Path) -> None:
 def test_a_relay_that_is_not_there_or_says_nothing(place: Path) -> None:
     status, lines = run(write(place, free_port()))
     assert status == 78 and lines["relay"].startswith("mend relay: 127.0.0.1:")
-    assert lines["relay"].endswith("start it, or change relay.host, relay.port or relay.security")
+    assert lines["relay"].endswith(": Connection refused; start it, or change relay.host, relay.port or relay.security")
     with _served(socket.create_server(("127.0.0.1", 0)), lambda server: server.accept()[0].close()) as port:
         assert run(write(place, port))[1]["relay"].startswith("mend relay: ")
 
