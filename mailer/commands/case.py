@@ -32,6 +32,7 @@ What = Literal[
     "relayed",
     "undone",
     "invited",
+    "arranged",
     "bounced",
     "complained",
     "recorded",

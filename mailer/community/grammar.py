@@ -14,19 +14,16 @@ from operator import or_
 from mailer.community.likeness import APOSTROPHES, distance, is_name, plain
 
 # What the lines below a command are: its comment, a sign that the whole is a post, or a reason to ask.
-ANSWERS = frozenset({"yes", "no", "maybe", "number", "ok", "send", "edit", "another"})  # may carry a comment
-KIND = frozenset({"thanks", "solved", "useful", "help", "tag"})  # a word that also opens an ordinary post
+ANSWERS = frozenset({"yes", "no", "maybe", "number", "ok", "send", "edit", "another", "comment"})  # may carry a comment
+KIND = frozenset({"thanks", "solved", "useful", "help", "tag", "split", "merge", "title"})  # may open a post as well
 FIRM = frozenset({"stop", "leave", "mute", "undo"})  # nobody begins a post with this line
 
-COMMANDS = (
-    ANSWERS
-    | KIND
-    | FIRM
-    | {"find", "follow", "each", "daily", "weekly", "events", "none", "quiet", "settings", "files", "more"}
-)
+_OTHERS = {"find", "follow", "each", "daily", "weekly", "events", "none", "quiet", "settings", "files", "more"}
+COMMANDS = ANSWERS | KIND | FIRM | _OTHERS
 
 LONGEST_ANSWER = 200  # characters of a line; a longer one that begins with "yes," is asked about
 SHORT_WORDS, SHORT_CHARS = 6, 60  # a near miss is a message no longer than this
+ARGUMENTS = {"find": SHORT_WORDS, "title": 15, "merge": 1}  # commands that take words, and how many
 TELLING = 8  # letters of a word that says its intent anywhere in a short line: "unsubscribe"
 SIGN_OFF_LINES, SIGN_OFF_CHARS = 4, 40
 
@@ -48,7 +45,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A command, understood. `argument` is the number ("2", "14.5 days"), the tags, or what to find."""
+    """A command, understood. `argument` is the number ("14.5 days"), the tags, the title, the code, or what to find."""
 
     command: str
     argument: str = ""
@@ -90,7 +87,7 @@ def understand(new_text: str, offers: Sequence[str], words: Sequence[Words]) -> 
         return Said("tag", line) if alone else None
     if said := _whole_line(line, known) or _number(line, known) or _answer(line, known):
         return _with_what_follows(said, line, "" if alone else "\n".join(below), known)
-    return _kind_word_to_a_name(line, known) or _find(line, known) or _near(line, known) if alone else None
+    return _kind_word_to_a_name(line, known) or _with_words(line, known) or _near(line, known) if alone else None
 
 
 # a few hundred words a language, the same for every reply
@@ -254,11 +251,13 @@ def _kind_word_to_a_name(line: str, known: _Known) -> Said | None:
     return None
 
 
-def _find(line: str, known: _Known) -> Said | None:
-    """ "find cement kick": the one command that takes words."""
+def _with_words(line: str, known: _Known) -> Said | None:
+    """ "find cement kick", "title Which pumps last", "merge #k7q" """
     word, _, what = line.partition(" ")
-    short = 0 < len(what.split()) <= SHORT_WORDS
-    return Said("find", what.strip()) if short and known.exact.get(plain(word)) == "find" else None
+    command = known.exact.get(plain(word), "")
+    if not 0 < len(what.split()) <= ARGUMENTS.get(command, 0):
+        return None
+    return Said(command, what.strip("[#] ") if command == "merge" else what.strip())
 
 
 def _near(line: str, known: _Known) -> Near | None:

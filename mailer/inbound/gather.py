@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from mailer import commands
 from mailer.commands.case import Case
 from mailer.community.grammar import Near, Said, understand
 from mailer.inbound.known import DUTY
@@ -24,10 +25,11 @@ from mailer.outbound.desk import Desk, House
 from mailer.store import asks, habits, inbox, mailings, people, talks
 from mailer.store.inbox import Waiting
 from mailer.store.mailings import Mailing
-from mailer.store.people import Community, Person
+from mailer.store.people import Community, Membership, Person
 
 CODE = re.compile(r"\[#([0-9a-z]{3,8})\]", re.IGNORECASE)
 MODES = ("each", "daily", "weekly", "events", "none")
+FACILITATING = frozenset(word for word, command in commands.by_word().items() if command.facilitators)
 SETTINGS = (*MODES, "stop", "help", "quiet")  # what may be said to -me@ and -leave@ without answering anything
 TWIN = timedelta(days=7)  # SECURITY 27: a client that lost our 250 tries again for days
 TWIN_NAMELESS = timedelta(hours=1)  # without Message-ID two short mails may be alike and both be meant
@@ -101,7 +103,7 @@ def _case(desk: Desk, reading: Reading, community: Community, local: Local, rele
         membership=member,
         mailing=answered,
         personal=personal,
-        said=_said(desk, body, offers, sender, community),
+        said=_said(desk, body, _sayable(offers, member), sender, community),
         ask=asks.ask(conn, answered.about.ask_id) if answered and answered.about.ask_id else None,
         pace=_pace(conn, answered, sender, desk.now),
         first=bool(member and sender and talks.silent(conn, community.id, sender.id)),
@@ -151,6 +153,12 @@ def _sent(conn: Connection, answered: Mailing) -> SentLines:
     if answered.about.thread_id:
         texts += talks.texts(conn, answered.about.thread_id)
     return SentLines.of(texts)
+
+
+def _sayable(offers: tuple[str, ...], member: Membership | None) -> tuple[str, ...]:
+    """Without the words that are commands for facilitators only: in anybody else's mail they are words."""
+    facilitates = member is not None and member.active and member.role == "facilitator"
+    return offers if facilitates else tuple(word for word in offers if word not in FACILITATING)
 
 
 def _said(

@@ -30,6 +30,9 @@ SAYABLE = (
     "tag",
     "undo",
     "quiet",
+    "split",
+    "merge",
+    "title",
 )
 TEXT = 30_000  # characters of a post that are mailed; the whole is in the archive and among its files
 

@@ -215,7 +215,7 @@ def write_nodes(conn: Connection, web: Web) -> None:
     ]
     if came:
         row = sa.and_(node.c.community_id == here, node.c.message_id == sa.bindparam("name"))
-        values = {"post_id": sa.bindparam("holder"), "thread_id": sa.bindparam("home")}
+        values: dict[str, Any] = {"post_id": sa.bindparam("holder"), "thread_id": sa.bindparam("home")}
         conn.execute(sa.update(node).where(row).values(values), came)
     wants = [
         {"community_id": here, "message_id": name, "post_id": web.post(want.post), "rank": want.rank}

@@ -98,6 +98,29 @@ def test_an_answer_may_carry_a_comment(text: str, said: Said) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("split", Said("split")),
+        ("Split.\n\nBest regards\nAna", Said("split")),
+        ("merge k7q", Said("merge", "k7q")),
+        ("Merge [#K7Q]", Said("merge", "K7Q")),
+        ("zusammenführen #k7q", Said("merge", "k7q")),
+        ("title Which pumps last", Said("title", "Which pumps last")),
+        ("Title: Which pumps last\nAna", Said("title", "Which pumps last")),
+        ("Titel Welche Pumpen halten", Said("title", "Welche Pumpen halten")),
+        ("タイトル 長持ちするポンプ", Said("title", "長持ちするポンプ")),
+        ("split the flow into two pits", None),
+        ("Split\n\nThis is what we did with the flow last night.", None),
+        ("merge these two, please", None),
+        ("title Which pumps last\n\nI found this in a book on pumps yesterday.", None),
+        ("title " + "word " * 16, None),
+    ],
+)
+def test_what_facilitators_say_to_a_thread_is_the_whole_line(text: str, said: Said | None) -> None:
+    assert said == heard(text, ("thanks", "split", "merge", "title"), "de", "ja")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "no idea how that works, but we had the same thing in well four",
