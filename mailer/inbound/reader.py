@@ -54,7 +54,7 @@ class Reader:
 
     async def step(self) -> int:
         """Deal with the oldest waiting mails; how many there were."""
-        begun = await self._store.write(_begin, BATCH)
+        begun = await self._store.write(_begin, BATCH, self._clock())
         for mail in begun:
             await self._deal(mail)
         if begun:
@@ -67,16 +67,16 @@ class Reader:
             outcomes = await self._store.write(handle, self._house, reading, self._clock())
         except Exception:
             trace = traceback.format_exc()
-            shunted = await self._store.write(inbox.trouble, mail.id, trace)
+            shunted = await self._store.write(inbox.trouble, mail.id, trace, self._clock())
             journal.trouble("shunted" if shunted else "will be tried again", mail=mail.id, trace=trace)
             return
         for outcome in outcomes:
             journal.note("routed", mail.id, outcome=outcome.what, detail=outcome.detail)
 
 
-def _begin(conn: Connection, limit: int) -> list[Waiting]:
+def _begin(conn: Connection, limit: int, now: datetime) -> list[Waiting]:
     """Fresh mails in a batch; one that has stopped a reader before is taken alone, so that it harms no other."""
-    if spent := inbox.shunt_spent(conn):
+    if spent := inbox.shunt_spent(conn, now):
         journal.trouble("shunted: the reader died of them", mails=spent)
     ids = inbox.waiting(conn, limit, fresh=True) or inbox.waiting(conn, 1)
     return inbox.begin(conn, ids) if ids else []

@@ -79,12 +79,13 @@ def done(conn: Connection, mail: int, fingerprint: str, now: datetime) -> bool:
     return changed.first() is not None
 
 
-def trouble(conn: Connection, mail: int, traceback: str) -> bool:
+def trouble(conn: Connection, mail: int, traceback: str, now: datetime) -> bool:
     """Write down why a try failed; after TRIES the mail is shunted. True when it now is."""
+    spent = inbox.c.tries >= TRIES
     query = (
         sa.update(inbox)
         .where(inbox.c.id == mail, inbox.c.state == "waiting")
-        .values(trouble=traceback, state=sa.case((inbox.c.tries >= TRIES, "shunted"), else_="waiting"))
+        .values(trouble=traceback, state=sa.case((spent, "shunted"), else_="waiting"), done_at=now)
         .returning(inbox.c.state)
     )
     return bool(conn.scalar(query) == "shunted")
@@ -109,10 +110,16 @@ def fetch(conn: Connection, mail: int) -> Waiting | None:
     return _waiting(row) if row else None
 
 
-def shunt_spent(conn: Connection) -> int:
+def shunt_spent(conn: Connection, now: datetime) -> int:
     """Set aside what took its reader down at its last try, leaving nobody to say so; how many."""
     query = sa.update(inbox).where(inbox.c.state == "waiting", inbox.c.tries >= TRIES)
-    return len(conn.execute(query.values(state="shunted").returning(inbox.c.id)).all())
+    return len(conn.execute(query.values(state="shunted", done_at=now).returning(inbox.c.id)).all())
+
+
+def set_aside(conn: Connection, since: datetime, until: datetime) -> list[Waiting]:
+    """The mails on the shunt that came there with since <= then < until, oldest first."""
+    query = sa.select(inbox).where(inbox.c.state == "shunted", inbox.c.done_at >= since, inbox.c.done_at < until)
+    return [_waiting(row) for row in conn.execute(query.order_by(inbox.c.id))]
 
 
 def raw(conn: Connection, mail: int) -> bytes | None:

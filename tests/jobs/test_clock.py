@@ -182,6 +182,7 @@ def test_every_job_is_on_the_shelf_once_and_says_what_it_does() -> None:
         "event-over",
         "event-reminder",
         "expiry",
+        "set-aside",
         "thanks",
         "weekly-digest",
     ]

@@ -42,7 +42,7 @@ def test_a_poison_mail_is_shunted_after_three_tries_and_can_be_replayed(store: S
         shunted = []
         for _ in range(3):
             inbox.begin(conn, [mail])
-            shunted.append(inbox.trouble(conn, mail, "Traceback"))
+            shunted.append(inbox.trouble(conn, mail, "Traceback", now))
         assert shunted == [False, False, True]
         assert inbox.waiting(conn, 10) == []
         assert inbox.replay(conn, mail) is True
@@ -54,9 +54,9 @@ def test_a_mail_that_took_its_reader_down_three_times_is_shunted(store: Store, n
     with store.writing() as conn:
         [mail] = inbox.accept(conn, [envelope(now)])
         for _ in range(3):
-            assert inbox.shunt_spent(conn) == 0
+            assert inbox.shunt_spent(conn, now) == 0
             inbox.begin(conn, [mail])
-        assert inbox.shunt_spent(conn) == 1
+        assert inbox.shunt_spent(conn, now) == 1
         assert inbox.waiting(conn, 10) == []
 
 

@@ -19,7 +19,7 @@ inbox = Table(
     Column("tries", Integer, nullable=False, default=0),
     text_("fingerprint"),  # mail/fingerprint: the same mail handed over twice has the same
     text_("trouble"),  # traceback of the last try that failed
-    when_("done_at", null=True),
+    when_("done_at", null=True),  # while it waits: its last try that failed
     Index(
         "ix_inbox_waiting",
         "id",
