@@ -84,12 +84,18 @@ class Case:
     @property
     def proven(self) -> bool:
         """Who wrote it is certain: our border says so, it answers a mail only they got, or it was let through."""
-        return self.verdict.verified or self.personal or self.released
+        return self.verdict.verified or self.released or (self.personal and not self.disowned)
+
+    @property
+    def disowned(self) -> bool:
+        """Our border looked, and the domain they claim asks that such mail be kept back."""
+        return not self.verdict.verified and not self.released and self.verdict.policy in ("quarantine", "reject")
 
     @property
     def failed(self) -> bool:
-        """Our border looked, and the domain they claim asks that such mail be kept back. They are never written to."""
-        return not self.proven and self.verdict.policy in ("quarantine", "reject")
+        """Disowned, and with nothing of ours in hand: they are never written to. With a mail that only they got, which
+        may have been passed on, they are asked."""
+        return self.disowned and not self.personal
 
     @property
     def member(self) -> bool:

@@ -30,7 +30,9 @@ def hold_stranger(desk: Desk, case: Case) -> Outcome:
 
 
 def _ask(desk: Desk, case: Case, notice: str, held: int | None) -> Outcome:
-    who = case.sender or people.add_person(desk.conn, case.verdict.address, desk.now, name=_name(case))
+    # Whoever wrote may not be who the address belongs to: their words, a name among them, are not carried there.
+    name = _name(case) if case.proven else ""
+    who = case.sender or people.add_person(desk.conn, case.verdict.address, desk.now, name=name)
     id = asks.open_ask(desk.conn, case.community.id, "join", "yes-no", desk.now, person_id=who.id, inbox_id=held)
     since = desk.now - timedelta(hours=1)
     if not case.proven and mailings.recent(desk.conn, UNSOLICITED, since) >= UNSOLICITED_AN_HOUR:

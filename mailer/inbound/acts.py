@@ -33,7 +33,7 @@ def answer(desk: Desk, case: Case) -> Outcome:
     assert ask and isinstance(said, Said)
     if not case.sender or (ask.person_id and ask.person_id != case.sender.id):
         return unclear(desk, case, "not-yours")
-    if not case.proven:
+    if not case.proven and not (case.personal and ask.kind == "confirm"):
         return confirming.ask_back(desk, case, said.command)
     if ask.kind not in ASKS:
         return unclear(desk, case, "lost")
@@ -69,7 +69,7 @@ def near(desk: Desk, case: Case) -> Outcome:
     """Almost a word: ask back in one line, the text kept."""
     said = case.said
     assert isinstance(said, Near)
-    if not case.sender:
+    if not case.sender or case.disowned:
         return Outcome("recorded", "near miss of a stranger")
     meant = desk.press.shown(said.command, notices.spoken(case.sender, case.community))
     facts = {"line": said.line, "meant": meant, "subject": case.message.subject}
@@ -86,8 +86,10 @@ def post(desk: Desk, case: Case) -> Outcome:
 
 
 def digest(desk: Desk, case: Case) -> Outcome:
-    """Words in answer to a digest: to the thread they name, or one question back with the candidates."""
-    return publishing.from_digest(desk, case) if case.member else post(desk, case)
+    """Words in answer to a digest, as free as a post: to the thread they name, or one question with the candidates."""
+    if rule := judge(case):
+        return HOLDS[rule.who](desk, case, rule)
+    return publishing.from_digest(desk, case) if case.proven else confirming.ask_back(desk, case, "post")
 
 
 def _other_list(desk: Desk, case: Case) -> Outcome:
@@ -99,7 +101,7 @@ def _other_list(desk: Desk, case: Case) -> Outcome:
 
 def unclear(desk: Desk, case: Case, why: str) -> Outcome:
     """We cannot act on this. The sender is told once a day, the text kept."""
-    if case.sender and (case.proven or case.member):
+    if case.sender and (case.proven or case.member) and not case.disowned:
         facts = {"reason": why, "subject": case.message.subject, "text": case.body.new_text[:2000]}
         key = f"unclear:{why}:{case.sender.id}:{desk.now:%Y-%m-%d}"
         tell_sender(desk, case, "sender-unclear", facts, offers=("help",), period_key=key)

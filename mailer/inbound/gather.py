@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from mailer import commands
 from mailer.commands.case import Case
 from mailer.community.grammar import Near, Said, understand
+from mailer.inbound import private
 from mailer.inbound.known import DUTY
 from mailer.mail import addressing, tokens
 from mailer.mail.addressing import Local
@@ -85,6 +86,8 @@ def _case(desk: Desk, reading: Reading, community: Community, local: Local, rele
     answered, personal = _answered(desk, conn, reading, community, local, sender)
     learnt = habits.learnt(conn, sender.id) if sender else ()
     body = fold(message, _sent(conn, answered) if answered else None, learnt)
+    ours = (desk.settings.domain, desk.settings.delimiter)
+    body, message = private.body_without(body, *ours), replace(message, subject=private.without(message.subject, *ours))
     offers = answered.offers if answered else SETTINGS if local.verb in ("me", "leave") else ()
     since = envelope.received_at - (TWIN if message.headers.get("message-id") else TWIN_NAMELESS)
     member = people.membership_of(conn, sender.id, community.id) if sender else None

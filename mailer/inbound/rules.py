@@ -47,4 +47,4 @@ def judge(case: Case) -> Rule | None:
 
 def _wants_proof(case: Case) -> bool:
     """Some communities take nothing that is not proven; the others only mind when the sender's domain does."""
-    return case.community.policy.unverified == "held"
+    return case.disowned or case.community.policy.unverified == "held"
