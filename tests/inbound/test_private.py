@@ -1,0 +1,44 @@
+"""Tokens are one person's own: quoted in a mail, they go no further."""
+
+import pytest
+
+from mailer.inbound.private import body_without, without
+from mailer.mail.message import Body, Fold
+from mailer.mail.tokens import Keys, seal
+
+KEYS = Keys(b"a key for tests, long enough")
+SHORT, LONG = seal(KEYS, "bounce", 1), seal(KEYS, "reply", 2**40 - 1, 2**40 - 1)
+
+
+@pytest.mark.parametrize("token", [SHORT, LONG, LONG.upper()])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("wells-r-{}@cop.example", "wells-r-…@cop.example"),
+        ("<mailto:wells-leave-{}@COP.example?subject=stop>", "<mailto:wells-leave-…@COP.example?subject=stop>"),
+        ("old-wells+b+{}%40cop.example", "old-wells+b+…%40cop.example"),
+        ("https://cop.example/u/{} and more", "https://cop.example/u/… and more"),
+    ],
+)
+def test_a_token_goes_and_what_stood_there_is_still_told(before: str, after: str, token: str) -> None:
+    assert without(before.format(token), "cop.example", "-") == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wells@cop.example",
+        "wells-leave@cop.example",
+        f"wells-r-{SHORT}@far.example",
+        f"a-r-{SHORT}",
+        "wells-r-bob@cop.example",
+    ],
+)
+def test_what_is_nobodys_stays(text: str) -> None:
+    assert without(text, "cop.example", "-") == text
+
+
+def test_every_piece_of_a_body_is_looked_at() -> None:
+    one, none = f"x wells-r-{LONG}@cop.example", "x wells-r-…@cop.example"
+    body = body_without(Body(one, one, (Fold("quote", one),)), "cop.example", "-")
+    assert (body.text, body.new_text, body.folded[0].text) == (none, none, none)
