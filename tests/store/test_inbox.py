@@ -1,6 +1,8 @@
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from mailer.store import inbox
 from mailer.store.db import Store
 from mailer.store.inbox import Envelope
@@ -82,3 +84,15 @@ async def test_two_readers_never_begin_the_same_fresh_mails(postgres_url: str, n
         assert inbox.waiting(one, 2, fresh=True) == ids[:2]
         assert inbox.waiting(other, 9, fresh=True) == ids[2:]
     store.close()
+
+
+def test_what_waits_and_what_is_shunted_is_found_without_reading_every_mail(sqlite_url: str, tmp_path: Path) -> None:
+    store = Store(sqlite_url, tmp_path)
+    with store.reading() as conn:
+        asked: list[tuple[str, object]] = []
+        sa.event.listen(conn, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
+        inbox.counts(conn)
+        inbox.shunted(conn, 9)
+        plans = [conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all() for sql, values in asked[:3]]
+    store.close()
+    assert [row[3] for plan in plans for row in plan if "INDEX" not in row[3] and "inbox" in row[3]] == []

@@ -26,6 +26,12 @@ inbox = Table(
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
     ),
+    Index(
+        "ix_inbox_shunted",
+        "done_at",
+        sqlite_where=sa.text("state = 'shunted'"),
+        postgresql_where=sa.text("state = 'shunted'"),
+    ),
     Index("ix_inbox_fingerprint", "fingerprint"),
 )
 
