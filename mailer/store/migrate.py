@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from mailer.store.db import Store
 
+TURN = 0x6D61696C  # any number that nothing else in the database locks
 _HERE = Path(__file__).parent / "migrations"
 
 
@@ -21,8 +22,13 @@ def config(connection: Connection) -> Config:
 
 
 def upgrade(store: Store) -> None:
-    """Run every migration that has not run, in one transaction: a kill half-way leaves the database as it was."""
+    """Run every migration that has not run, in one transaction: a kill half-way leaves the database as it was.
+
+    Processes that start at the same moment take turns.
+    """
     with store.writing() as connection:
+        if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(TURN)))
         if _current(connection) != _newest(connection):
             command.upgrade(config(connection), "head")
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailer import config, journal
@@ -61,6 +62,8 @@ def furnish(chosen: config.Settings, world: World) -> None:
     name = world["list"].partition("@")[0]
     now = datetime.now(UTC)
     with store.writing() as conn:
+        if not store.sqlite:  # several instances may start at once
+            conn.execute(sa.select(sa.func.pg_advisory_xact_lock(migrate.TURN)))
         if people.community_named(conn, name) is None:
             people.add_community(conn, name, now, policy=Policy(unverified="held", archive=True))
             home = people.community_named(conn, name)

@@ -1,0 +1,40 @@
+"""A database comes to its shape whoever else is bringing it there."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from mailer.store import migrate
+from mailer.store.db import Store
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with nothing in it."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    url: sa.URL = request.getfixturevalue("_postgres")
+    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as conn:
+        conn.exec_driver_sql("CREATE DATABASE empty")
+    yield url.set(database="empty").render_as_string(hide_password=False)
+    with admin.connect() as conn:
+        conn.exec_driver_sql("DROP DATABASE empty WITH (FORCE)")
+    admin.dispose()
+
+
+def test_processes_that_start_at_once_take_turns(empty_url: str, tmp_path: Path) -> None:
+    stores = [Store(empty_url, tmp_path) for _ in range(3)]
+    try:
+        assert migrate.behind(stores[0])[0] is None
+        with ThreadPoolExecutor(len(stores)) as pool:
+            assert list(pool.map(migrate.upgrade, stores)) == [None] * len(stores)
+        has, wants = migrate.behind(stores[0])
+        assert has == wants is not None
+    finally:
+        for store in stores:
+            store.close()
