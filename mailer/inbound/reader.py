@@ -14,7 +14,7 @@ from mailer import journal
 from mailer.commands.case import Case, Outcome
 from mailer.inbound import acts, gather, learning
 from mailer.inbound.gather import Reading
-from mailer.outbound.desk import House
+from mailer.outbound.desk import Desk, House
 from mailer.store import inbox, ledger
 from mailer.store.db import Store
 from mailer.store.inbox import Waiting
@@ -86,25 +86,41 @@ def handle(conn: Connection, house: House, reading: Reading, now: datetime) -> l
     """All that one mail sets in motion: acts, their mails out, the ledger, and the mark that it is done."""
     if not inbox.done(conn, reading.mail.id, reading.fingerprint, now):
         return []  # another reader was first
-    outcomes = _consider(conn, house, reading, now, released=False)
+    desk = house.desk(conn, now)
+    outcomes = _perform(desk, gather.cases(desk, reading))
     if not outcomes:
         outcomes = [Outcome("recorded", "for no address of ours any more")]
         ledger.record(conn, "recorded", at=now, inbox_id=reading.mail.id, detail=outcomes[0].detail)
     return outcomes
 
 
-def _consider(conn: Connection, house: House, reading: Reading, now: datetime, released: bool) -> list[Outcome]:
-    desk = house.desk(conn, now)
+def _perform(desk: Desk, cases: list[Case]) -> list[Outcome]:
+    """Each case its act, and what a word in it lets go."""
     outcomes = []
-    for case in gather.cases(desk, reading, released):
+    for case in cases:
         outcome = acts.perform(desk, case)
-        _record(conn, case, outcome, now)
+        _record(desk.conn, case, outcome, desk.now)
         learning.learn(desk, case, outcome)
         outcomes.append(outcome)
         for id in outcome.release[:RELEASES]:
-            if held := inbox.fetch(conn, id):
-                outcomes += _consider(conn, house, gather.read(house, held), now, released=True)
+            if held := inbox.fetch(desk.conn, id):
+                outcomes += _perform(desk, _let_go(desk, held, case))
+        for id in outcome.release[RELEASES:]:
+            ledger.record(desk.conn, "limited", at=desk.now, inbox_id=id, detail="too many at once")
     return outcomes
+
+
+def _let_go(desk: Desk, held: Waiting, by: Case) -> list[Case]:
+    """A held mail, for the community whose word lets it go. A facilitator's word lets a post go and proves nothing
+    else in it: what it would change for its writer waits for theirs."""
+    here = [
+        case
+        for case in gather.cases(desk, gather.read(desk, held), released=True)
+        if case.community.id == by.community.id
+    ]
+    if by.ask is None or by.ask.kind != "hold":
+        return here
+    return [case.but(said=None) for case in here if case.local.verb == ""]
 
 
 def _record(conn: Connection, case: Case, outcome: Outcome, now: datetime) -> None:

@@ -26,7 +26,7 @@ ROUTES: tuple[Route, ...] = (
     Route("loop", lambda c: _our_own(c), "it carries a mark of ours"),
     Route("calendar", lambda c: _calendar(c, "REPLY", "COUNTER"), "a calendar's Accept or Decline"),
     Route("machine", lambda c: c.automatic in ROBOTS or not c.mail_from, "automatic mail is never answered"),
-    Route("list", lambda c: c.automatic == "list", "another list's mail"),
+    Route("list", lambda c: c.automatic == "list" and not c.released, "another list's mail"),
     Route("nobody", lambda c: not c.verdict.address, "no one author to answer"),
     Route("forged", lambda c: c.failed and (c.said is not None or c.local.verb != ""), "not who they say: no answer"),
     Route("banned", lambda c: c.membership is not None and c.membership.state == "banned", "not welcome here"),

@@ -164,3 +164,40 @@ async def test_whoever_gets_hold_of_a_personal_mail_learns_and_changes_nothing(
         assert people.by_email(conn, "mallory@evil.example") is None
     await world.write(cleo, "wells-find@cop.example", "ceramic beads")
     assert "Beads" in world.new(cleo)[0].text
+
+
+async def test_a_mail_through_another_list_goes_out_on_a_facilitators_word(
+    world: World, ana: str, bob: str, cleo: str
+) -> None:
+    through = "List-Id: <pumps.lists.example>\nPrecedence: list"
+    await world.write(bob, "wells@cop.example", "Of pumps", "They leak.", headers=through)
+    [hold] = world.new(ana)
+    assert "another list" in hold.text
+    await world.reply(ana, hold, "ok")
+    assert [mail.subject for mail in world.new(cleo)] == ["Of pumps"]
+    assert world.outcomes() == ["held", "released", "posted"]
+
+
+async def test_a_facilitators_word_counts_for_their_community_and_the_post_alone(
+    world: World, ana: str, bob: str, cleo: str
+) -> None:
+    world.community("hills")
+    world.member(bob, "Bob Berg", "hills")
+    hanna = world.member("hanna@peak.example", "Hanna Roth", "hills", role="facilitator")
+    ivan = world.member("ivan@peak.example", "Ivan Roth", "hills")
+    with world.app.store.writing() as conn:
+        for one in people.communities(conn):
+            people.change_community(conn, one.id, policy=Policy(first_posts="held"))
+    everywhere = "wells@cop.example wells-leave@cop.example hills@cop.example"
+    await world.write(bob, everywhere, "Hello", "My first words.", verified=False)
+    [to_ana], [to_hanna], [question] = world.new(ana), world.new(hanna), world.new(bob)
+    await world.reply(ana, to_ana, "ok")
+    assert [mail.subject for mail in world.new(cleo)] == ["Hello"]
+    assert world.new(ivan) == []
+    assert [mail.subject for mail in world.new(bob)] == ["Sent: Hello"]  # and is a member still
+    await world.reply(hanna, to_hanna, "ok")
+    assert [mail.subject for mail in world.new(ivan)] == ["Hello"]
+    world.new(bob)
+    await world.reply(bob, question, "yes", verified=False)
+    assert [mail.subject for mail in world.new(bob)] == ["You have left Wells"]
+    assert [mail.subject for mail in world.new(cleo)] == []
