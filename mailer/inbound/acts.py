@@ -13,6 +13,7 @@ from mailer.inbound.route import decide
 from mailer.inbound.rules import Rule, judge
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
+from mailer.store import people
 from mailer.store.mailings import About
 
 DAY = timedelta(days=1)
@@ -31,13 +32,23 @@ def answer(desk: Desk, case: Case) -> Outcome:
     """A word in answer to an ask. Only the one asked may answer what was asked of one."""
     ask, said = case.ask, case.said
     assert ask and isinstance(said, Said)
-    if not case.sender or (ask.person_id and ask.person_id != case.sender.id):
+    if not case.sender:
+        return _who_is_this(desk, case)
+    if ask.person_id and ask.person_id != case.sender.id:
         return unclear(desk, case, "not-yours")
     if not case.proven and not (case.personal and ask.kind == "confirm"):
         return confirming.ask_back(desk, case, said.command)
     if ask.kind not in ASKS:
         return unclear(desk, case, "lost")
     return ASKS[ask.kind].run(desk, case, said)
+
+
+def _who_is_this(desk: Desk, case: Case) -> Outcome:
+    """Law 16: whoever answers what somebody else got is asked once a day who they are, where our border vouches."""
+    if not case.proven:
+        return Outcome("recorded", "an answer of a stranger")
+    who = people.add_person(desk.conn, case.verdict.address, desk.now)
+    return unclear(desk, case.but(sender=who), "not-yours")
 
 
 def command(desk: Desk, case: Case) -> Outcome:

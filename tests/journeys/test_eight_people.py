@@ -223,13 +223,15 @@ async def test_6_who_forwards_a_suppliers_mail(world: World, ana: str, bob: str,
     assert "40 per bag" not in post.text and "jo@beads.example" not in post.raw.decode()
 
 
-@pytest.mark.xfail(strict=True, reason="law 16: whoever answers with another's token is not yet asked who they are")
 async def test_6_a_colleague_with_somebody_elses_mail_is_asked_who_they_are(world: World, ana: str, bob: str) -> None:
     await call(world, ana)
     [invitation] = world.new(bob)
     await world.reply("bert@nord.example", invitation, "yes")
     [asked] = world.new("bert@nord.example")
-    assert "join" in asked.text and world.new(bob) == [] and coming(world) == {}
+    assert "several addresses" in asked.text and "wells-join@cop.example" in asked.text
+    assert world.new(bob) == [] and coming(world) == {}
+    await world.reply("bert@nord.example", invitation, "no")
+    assert world.new("bert@nord.example") == []
 
 
 async def test_6_nobody_answers_in_somebody_elses_place(world: World, ana: str, bob: str, cleo: str) -> None:
