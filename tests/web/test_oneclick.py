@@ -93,8 +93,9 @@ async def test_every_token_that_is_not_ours_gets_the_same_answer(site: Site) -> 
     other = site.token(BOB).replace(token[-3], "a" if token[-3] != "a" else "b")
     gone = seal(KEYS, "leave", 1, 99)  # a community that is not there
     bounce, foreign = seal(KEYS, "bounce", 1), seal(Keys(b"another key, as long"), "leave", 2, 1)
-    answers = [await site.post(f"/u/{wrong}") for wrong in (other, token.upper(), token + "x", token[:-1], gone, bounce, foreign, "a")]
-    answers += [await site.get(f"/u/{wrong}") for wrong in (gone, "%00", "%ff%fe", "'%20OR%201=1", "x" * 5000)]
+    wrong = (other, token.upper(), token + "x", token[:-1], gone, bounce, foreign, "a")
+    answers = [await site.post(f"/u/{one}") for one in wrong]
+    answers += [await site.get(f"/u/{one}") for one in (gone, "%00", "%ff%fe", "'%20OR%201=1", "x" * 5000)]
     assert {(answer.status, answer.body) for answer in answers} == {(404, "There is nothing here.")}
     assert await members(site) == [ANA, BOB]
 
