@@ -1,8 +1,10 @@
 """M42 and the laws on machines: what waits for a word, and what is never answered."""
 
+import pytest
 from world import World
 
 from mailer.community.policy import Policy
+from mailer.inbound import reader
 from mailer.store import people
 
 
@@ -201,3 +203,16 @@ async def test_a_facilitators_word_counts_for_their_community_and_the_post_alone
     await world.reply(bob, question, "yes", verified=False)
     assert [mail.subject for mail in world.new(bob)] == ["You have left Wells"]
     assert [mail.subject for mail in world.new(cleo)] == []
+
+
+async def test_what_is_too_much_for_one_word_is_written_down(
+    world: World, ana: str, bob: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "RELEASES", 1)
+    choose(world, unverified="held")
+    for number in (1, 2):
+        await world.write(bob, "wells@cop.example", f"Number {number}", "Is it me?", verified=False)
+    [question] = world.new(bob)
+    await world.reply(bob, question, "yes", verified=False)
+    assert [mail.subject for mail in world.new(ana)] == ["Number 1"]
+    assert world.outcomes() == ["held", "held", "released", "posted", "limited"]
