@@ -79,6 +79,7 @@ class Case:
     pace: int = 0  # their posts in this thread within the last hour
     first: bool = False  # a member who has not posted before
     twin: int | None = None  # the same mail came before, under this id
+    share: str = ""  # of a forward, in the sender's word: yes, or comment for theirs alone
     released: bool = False  # someone who may has let it through
 
     @property
@@ -96,6 +97,16 @@ class Case:
         """Disowned, and with nothing of ours in hand: they are never written to. With a mail that only they got, which
         may have been passed on, they are asked."""
         return self.disowned and not self.personal
+
+    @property
+    def forward(self) -> bool:
+        """It carries somebody else's words, which are theirs to share or not."""
+        return self.body.forwarded is not None or any(fold.kind == "forward" for fold in self.body.folded)
+
+    @property
+    def unshared(self) -> bool:
+        """A forward whose sender has not said yet what of it may go out."""
+        return self.forward and not self.share
 
     @property
     def member(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from mailer import commands
-from mailer.commands import confirming, joining, moderating, relaying
+from mailer.commands import confirming, forwarding, joining, moderating, relaying
 from mailer.commands.case import Case, Outcome
 from mailer.commands.meeting import from_calendar, from_reply
 from mailer.community.grammar import Near, Said
@@ -152,6 +152,7 @@ HOLDS: dict[str, Callable[[Desk, Case, Rule], Outcome]] = {
     "silence": lambda desk, case, rule: Outcome("recorded", rule.name),
     "sender": lambda desk, case, rule: confirming.ask_back(desk, case, "post"),
     "facilitators": lambda desk, case, rule: moderating.hold(desk, case, rule.name),
+    "author": lambda desk, case, rule: forwarding.ask(desk, case),
     "join": lambda desk, case, rule: joining.hold_stranger(desk, case),
 }
 

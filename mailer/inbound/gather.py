@@ -111,6 +111,7 @@ def _case(desk: Desk, reading: Reading, community: Community, local: Local, rele
         pace=_pace(conn, answered, sender, desk.now),
         first=bool(member and sender and talks.silent(conn, community.id, sender.id)),
         twin=None if released else inbox.twin(conn, reading.fingerprint, since, reading.mail.id),
+        share=asks.settled(conn, community.id, "forward", reading.mail.id) if released else "",
         released=released,
     )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mailer.commands import labelling, meeting
+from mailer.commands import forwarding, labelling, meeting
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said, understand
 from mailer.community.segments import laid_out, passages, segments
@@ -18,6 +18,7 @@ UNDO_MINUTES = 10
 
 def post(desk: Desk, case: Case, thread: int | None = None) -> Outcome:
     """Keep it, send it, and tell the writer what became of it where that is not obvious."""
+    case = forwarding.shared(desk, case)
     assert case.sender
     thread = thread or (case.mailing.about.thread_id if case.mailing else None)
     posted = posting.add(desk.conn, _new(desk, case), thread)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mailer.commands.case import Case
 from mailer.community.grammar import Near, Said
 
-ANSWERS = frozenset({"yes", "no", "maybe", "number", "ok", "send", "edit", "another"})
+ANSWERS = frozenset({"yes", "no", "maybe", "number", "ok", "send", "edit", "another", "comment"})
 ROBOTS = frozenset({"auto-reply", "receipt"})
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from mailer.commands.case import Case
 
-Who = Literal["nobody", "silence", "sender", "facilitators", "join"]
+Who = Literal["author", "nobody", "silence", "sender", "facilitators", "join"]
 
 PACE = 10  # posts an hour by one person in one thread: what answers faster is a machine that does not say so
 
@@ -24,6 +24,7 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
+    Rule("a forward", lambda c: c.released and c.member and c.unshared, "author"),
     Rule("let through", lambda c: c.released and c.member, "nobody"),
     Rule("a stranger, forged it seems", lambda c: c.failed and not c.member, "silence"),
     Rule("forged, it seems", lambda c: c.failed, "facilitators"),
@@ -36,6 +37,7 @@ RULES: tuple[Rule, ...] = (
         "facilitators",
     ),
     Rule("first post", lambda c: c.first and c.community.policy.first_posts == "held", "facilitators"),
+    Rule("a forward", lambda c: c.unshared, "author"),
 )
 
 

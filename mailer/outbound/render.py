@@ -131,6 +131,11 @@ class Press:
         """The word displayed for a command; the command itself where no table knows it."""
         return next((words.table[command][0] for words in self.words(language) if command in words.table), command)
 
+    def phrase(self, name: str, language: str) -> str:
+        """One of our phrases, in the language or else in English."""
+        spoken = self._languages.get(language.lower().partition("-")[0], self._languages[DEFAULT])
+        return spoken.phrases.get(name) or self._languages[DEFAULT].phrases[name]
+
     def offer(self, commands: Sequence[str], language: str, address: str, code: str = "") -> list[dict[str, str]]:
         """The fact `words`: what a mail may be answered with, each with a mail to `address` that says so."""
         mark = f" [#{code}]" if code else ""

@@ -119,6 +119,14 @@ def answers(conn: Connection, ask_id: int) -> list[tally.Answer]:
     return [tally.Answer(*row) for row in conn.execute(query)]
 
 
+def settled(conn: Connection, community_id: int, kind: str, inbox_id: int) -> str:
+    """What was answered to the ask about a mail, once it is closed; or nothing."""
+    asked = sa.and_(tables.ask.c.community_id == community_id, tables.ask.c.kind == kind)
+    query = sa.select(tables.answer.c.value).join(tables.ask, tables.ask.c.id == tables.answer.c.ask_id)
+    query = query.where(asked, tables.ask.c.inbox_id == inbox_id, tables.ask.c.state == "closed")
+    return conn.scalar(query.order_by(tables.answer.c.id.desc()).limit(1)) or ""
+
+
 def close(conn: Connection, ask_id: int, state: Ended = "closed") -> bool:
     """End an ask; False when it had ended already: somebody else was first."""
     query = sa.update(tables.ask).where(tables.ask.c.id == ask_id, tables.ask.c.state == "open").values(state=state)
