@@ -80,6 +80,7 @@ class Case:
     first: bool = False  # a member who has not posted before
     twin: int | None = None  # the same mail came before, under this id
     share: str = ""  # of a forward, in the sender's word: yes, or comment for theirs alone
+    cleared: bool = False  # a facilitator has let this post go
     released: bool = False  # someone who may has let it through
 
     @property

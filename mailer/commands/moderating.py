@@ -41,8 +41,10 @@ def _decided(desk: Desk, case: Case, said: Said) -> Outcome:
     """`ok` lets it go, `no` keeps it back with the reason, if there is one. The other facilitators and the writer
     hear of it."""
     assert case.ask and case.sender
-    if not case.facilitator or not asks.close(desk.conn, case.ask.id):
+    if not case.facilitator or not case.ask.open:
         return Outcome("ignored", "decided before" if case.facilitator else "not a facilitator")
+    asks.answer(desk.conn, case.ask.id, case.sender.id, said.command, said.comment, case.mail, desk.now)
+    asks.close(desk.conn, case.ask.id)
     id, subject = case.ask.payload.get("person"), case.ask.payload["subject"]
     writer = people.by_id(desk.conn, id) if id else None
     sent = said.command in ("ok", "yes") and case.ask.inbox_id is not None

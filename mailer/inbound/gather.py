@@ -112,6 +112,7 @@ def _case(desk: Desk, reading: Reading, community: Community, local: Local, rele
         first=bool(member and sender and talks.silent(conn, community.id, sender.id)),
         twin=None if released else inbox.twin(conn, reading.fingerprint, since, reading.mail.id),
         share=asks.settled(conn, community.id, "forward", reading.mail.id) if released else "",
+        cleared=released and asks.settled(conn, community.id, "hold", reading.mail.id) in ("ok", "yes"),
         released=released,
     )
 

@@ -4,6 +4,7 @@ A mail that stops its reader three times is set aside with its traceback; the ne
 """
 
 import asyncio
+import contextlib
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from mailer.store.db import Store
 from mailer.store.inbox import Waiting
 
 BATCH = 20  # mails whose tries are counted in one commit
+LOOK = 5.0  # seconds until it looks by itself: another process may have brought or replayed a mail
 RELEASES = 50  # mails one word may let go
 
 
@@ -50,7 +52,8 @@ class Reader:
                 journal.trouble("the reader stopped for a moment", error)
                 await asyncio.sleep(1)
                 continue
-            await self._woken.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), LOOK)
 
     async def step(self) -> int:
         """Deal with the oldest waiting mails; how many there were."""

@@ -9,7 +9,7 @@ from typing import Literal
 
 from mailer.commands.case import Case
 
-Who = Literal["author", "nobody", "silence", "sender", "facilitators", "join"]
+Who = Literal["author", "silence", "sender", "facilitators", "join"]
 
 PACE = 10  # posts an hour by one person in one thread: what answers faster is a machine that does not say so
 
@@ -24,8 +24,6 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("a forward", lambda c: c.released and c.member and c.unshared, "author"),
-    Rule("let through", lambda c: c.released and c.member, "nobody"),
     Rule("a stranger, forged it seems", lambda c: c.failed and not c.member, "silence"),
     Rule("forged, it seems", lambda c: c.failed, "facilitators"),
     Rule("faster than people write", lambda c: c.pace >= PACE, "facilitators"),
@@ -42,9 +40,8 @@ RULES: tuple[Rule, ...] = (
 
 
 def judge(case: Case) -> Rule | None:
-    """The rule that holds a post back, or None: it may go."""
-    rule = next((rule for rule in RULES if rule.holds(case)), None)
-    return None if rule is None or rule.who == "nobody" else rule
+    """The rule that holds a post back, or None: it may go. What one facilitator has let go waits for no other."""
+    return next((r for r in RULES if r.holds(case) and not (case.cleared and r.who == "facilitators")), None)
 
 
 def _wants_proof(case: Case) -> bool:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailer.community.policy import Mode, Policy, Role, State
-from mailer.store.tables import address, community, membership, person
+from mailer.store.tables import Moment, address, community, membership, person
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,9 @@ def add_address(conn: Connection, person_id: int, email: str, now: datetime) -> 
 def confirm(conn: Connection, address_id: int, now: datetime) -> None:
     """The address has answered: it is theirs. It starts afresh with bounces."""
     query = sa.update(address).where(address.c.id == address_id)
-    conn.execute(query.values(confirmed_at=sa.func.coalesce(address.c.confirmed_at, now), bounce_score=0.0))
+    conn.execute(
+        query.values(confirmed_at=sa.func.coalesce(address.c.confirmed_at, sa.literal(now, Moment)), bounce_score=0.0)
+    )
 
 
 def change_person(conn: Connection, id: int, **values: object) -> None:

@@ -216,3 +216,14 @@ async def test_what_is_too_much_for_one_word_is_written_down(
     await world.reply(bob, question, "yes", verified=False)
     assert [mail.subject for mail in world.new(ana)] == ["Number 1"]
     assert world.outcomes() == ["held", "held", "released", "posted", "limited"]
+
+
+async def test_a_writers_own_yes_is_not_a_facilitators_ok(world: World, ana: str, bob: str, cleo: str) -> None:
+    choose(world, unverified="held", first_posts="held")
+    await world.write(bob, "wells@cop.example", "Hello", "My first words.", verified=False)
+    [question] = world.new(bob)
+    await world.reply(bob, question, "yes", verified=False)
+    assert world.new(cleo) == []
+    [hold] = world.new(ana)
+    await world.reply(ana, hold, "ok")
+    assert [mail.subject for mail in world.new(cleo)] == ["Hello"]
