@@ -5,6 +5,7 @@ from dataclasses import replace
 from mailer.commands import Answer
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
+from mailer.mail.folding import without_heading
 from mailer.mail.message import Body
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
@@ -54,11 +55,11 @@ def shared(desk: Desk, case: Case) -> Case:
 
 
 def _author(body: Body) -> str:
-    return (body.forwarded.name or body.forwarded.address) if body.forwarded else ""
+    return (body.forwarded.name or body.forwarded.address.partition("@")[0]) if body.forwarded else ""
 
 
 def _words(body: Body) -> str:
-    return "\n\n".join(fold.text for fold in body.folded if fold.kind == "forward")
+    return "\n\n".join(without_heading(fold.text) for fold in body.folded if fold.kind == "forward")
 
 
 def _settled(desk: Desk, case: Case, said: Said) -> Outcome:

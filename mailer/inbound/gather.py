@@ -19,8 +19,8 @@ from mailer.mail.dsn import bounces
 from mailer.mail.folding import fold
 from mailer.mail.message import Automatic, Body, Bounced, Message
 from mailer.mail.parse import parse
+from mailer.mail.quotes.sentlines import SentLines
 from mailer.mail.robots import automatic
-from mailer.mail.sentlines import SentLines
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk, House
 from mailer.store import asks, habits, inbox, mailings, people, talks

@@ -14,9 +14,9 @@ from email.utils import format_datetime
 from hashlib import sha256
 
 from mailer.errors import Malformed
-from mailer.mail import headline
-from mailer.mail.lint import lint
 from mailer.mail.message import Attachment, Mailbox
+from mailer.mail.writing import headline
+from mailer.mail.writing.lint import lint
 
 __all__ = ["Draft", "compose", "lint"]
 

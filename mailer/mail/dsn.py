@@ -8,12 +8,12 @@ import re
 from collections.abc import Collection, Iterator
 
 from mailer.errors import Malformed
-from mailer.mail import bouncetext, smtpcodes
 from mailer.mail.addressing import lower
-from mailer.mail.bouncewords import DELAYS
-from mailer.mail.daemons import reporting, speaks
 from mailer.mail.message import Bounced, Message
 from mailer.mail.parse import parse
+from mailer.mail.reports import bouncetext, smtpcodes
+from mailer.mail.reports.bouncewords import DELAYS
+from mailer.mail.reports.daemons import reporting, speaks
 
 FIELDS = 5000  # lines of a delivery status that are read
 RECIPIENTS = 100  # of a report that are named: each of our mails goes to one

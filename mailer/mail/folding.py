@@ -6,15 +6,16 @@ the whole text is the post. Called by the reader, the importer and `mailer read`
 
 from collections.abc import Collection, Iterator
 
-from mailer.mail.clientmarks import locate, marks
-from mailer.mail.endings import put_aside
-from mailer.mail.headings import Context
 from mailer.mail.message import Body, Fold, FoldKind, Message
-from mailer.mail.quoting import Reading, read_structure, split_shared
-from mailer.mail.sentlines import SentLines
-from mailer.mail.signatures import name_words
+from mailer.mail.quotes.clientmarks import locate, marks
+from mailer.mail.quotes.endings import put_aside
+from mailer.mail.quotes.headings import Context, header_block, titled_rule
+from mailer.mail.quotes.quoting import Reading, read_structure, split_shared
+from mailer.mail.quotes.sentlines import SentLines
+from mailer.mail.quotes.signatures import name_words
 from mailer.mail.subjects import base_subject, is_forward, signs
 
+FORWARD = Context(forward=True)
 SHORT_CITATION = 6  # lines: a quote of the writer's own choosing, kept where it is answered
 
 
@@ -85,3 +86,17 @@ def _body(text: str, reading: Reading) -> Body:
     if not words:
         return Body(text, text, (), reading.forwarded, flagged=bool(text.strip()))
     return Body(text, words, tuple(f for f in folded if f.text.strip()), reading.forwarded, reading.flagged)
+
+
+def without_heading(text: str) -> str:
+    """Forwarded words without the rule and the header block above them, which hold other people's addresses."""
+    lines, at = text.split("\n"), 0
+    while at < len(lines):
+        if not lines[at].strip():
+            at += 1
+            continue
+        heading = titled_rule(lines, at, FORWARD) or header_block(lines, at, FORWARD)
+        if heading is None or heading.start > at:
+            break
+        at = heading.end
+    return "\n".join(lines[at:]).strip("\n")

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
-from mailer.mail import charsets, zones
 from mailer.mail.message import Attendee, Calendar
+from mailer.mail.parts import charsets, zones
 
 SIZE_LIMIT: Final = 2_000_000  # octets of one calendar object
 LINES_LIMIT: Final = 20_000

@@ -7,8 +7,9 @@ Called by the reader, the importer and `mailer read`. What is broken is read as 
 from dataclasses import replace
 from typing import Final
 
-from mailer.mail import charsets, dates, gathering, headers, mailboxes, mime, msgid
+from mailer.mail import dates, msgid
 from mailer.mail.message import Headers, Mailbox, Message
+from mailer.mail.parts import charsets, gathering, headers, mailboxes, mime
 
 RETURNED_DEPTH: Final = 3  # reports inside reports that are opened
 

@@ -7,9 +7,10 @@ answers an auto-reply is a person. Called by the reader before anything is answe
 import re
 from dataclasses import dataclass
 
-from mailer.mail import daemons, dsn
+from mailer.mail import dsn
 from mailer.mail.message import Automatic, Message
-from mailer.mail.robotwords import AWAY, CHALLENGES, HEAD, READ, SAYS_SO, absent, fold, words
+from mailer.mail.reports import daemons
+from mailer.mail.reports.robotwords import AWAY, CHALLENGES, HEAD, READ, SAYS_SO, absent, fold, words
 from mailer.mail.subjects import is_reply
 
 _AWAY = words(*AWAY.values())

@@ -6,7 +6,7 @@ Refuses nothing: any text has a base subject, possibly empty. Called by folding,
 import re
 import unicodedata
 
-from mailer.mail.phrases import words
+from mailer.mail.quotes.phrases import words
 
 # The signs are few, short and closed: what mail programs write, by language. Matched without case and accents.
 REPLY_SIGNS = words(

@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 from mailer import journal
 from mailer.config import Settings
 from mailer.errors import Malformed, Misconfigured
-from mailer.mail.headline import clean
 from mailer.mail.tokens import Keys
+from mailer.mail.writing.headline import clean
 from mailer.outbound import backoff
 from mailer.outbound.backoff import Answer
 from mailer.outbound.opening import door

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from mailer import journal
-from mailer.mail.lint import wire_defects
+from mailer.mail.writing.lint import wire_defects
 from mailer.outbound.backoff import Answer
 
 _PLAIN = re.compile(r"[^\x00-\x20\x7f-\xa0<>@]+@[^\x00-\x20\x7f-\xa0<>@]+")

@@ -6,9 +6,9 @@ The fields go on top of the shared bytes, which are not read again. Called by th
 from dataclasses import dataclass, field
 
 from mailer.errors import Malformed
-from mailer.mail import headline
 from mailer.mail.addressing import join
 from mailer.mail.tokens import Keys, seal
+from mailer.mail.writing import headline
 
 TOKEN = "0" * 37  # as long as the longest token, two ids of 40 bits; no token has a 0, it is no letter of base32
 HOUSE = "mailer"  # what stands for the community where there is none, or where its name is too long for a token

@@ -6,9 +6,10 @@ Message-ID stays the member's, so that their answer and ours name the same post.
 
 from collections.abc import Sequence
 
-from mailer.mail import headline, tokens
+from mailer.mail import tokens
 from mailer.mail.compose import Draft, compose
 from mailer.mail.message import Body, Mailbox, Message
+from mailer.mail.writing import headline
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
 from mailer.outbound.render import Rendered

@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from mailer.mail import zones
 from mailer.mail.message import Calendar
 from mailer.mail.parse import parse
+from mailer.mail.parts import zones
 
 CORPORA = Path(os.environ.get("MAILER_CORPORA", Path(__file__).parents[2] / ".." / "shared" / "corpora")).resolve()
 

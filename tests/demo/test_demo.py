@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from bs4 import BeautifulSoup
 
 from mailer.app import App
 from mailer.config import Listen, Relay, Settings, Trust
@@ -77,6 +78,8 @@ async def test_the_month_is_played_and_every_scene_comes_to_what_it_says(stage: 
         status, headers, body = await ask(room, path)
         assert (status, b"Traceback" in body) == (200, False), path
         assert headers["x-content-type-options" if path != "/style.css" else "content-type"]
+        for link in BeautifulSoup(body, "html.parser").select("main a[href^='/'], nav a[href^='/']"):
+            assert (await ask(room, str(link["href"]).partition("?")[0]))[0] == 200, (path, link["href"])
     assert (await ask(room, "/box/nobody"))[0] == 404
     assert (await ask(room, "/box/nia/999"))[0] == 404
 

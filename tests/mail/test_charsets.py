@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailer.mail.charsets import codec, decode, line_clean, lines_clean
+from mailer.mail.parts.charsets import codec, decode, line_clean, lines_clean
 
 WRITTEN = [
     ("iso-8859-1", "cp1252", "Grüße aus Köln – „bald“ 5 €"),

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailer.errors import Malformed
-from mailer.mail import headline
 from mailer.mail.compose import Draft, compose, lint
 from mailer.mail.message import Attachment, Mailbox
 from mailer.mail.parse import parse
+from mailer.mail.writing import headline
 
 WELLS = Mailbox("A. Name (Acme) via Wells", "wells@cop.example")
 DRAFT = Draft(

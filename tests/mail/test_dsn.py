@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from mailer.mail.daemons import reporting
 from mailer.mail.dsn import RECIPIENTS, bounces
 from mailer.mail.message import Message
 from mailer.mail.parse import parse
+from mailer.mail.reports.daemons import reporting
 
 ORIGINAL = """\
 Return-Path: <wells-b-abc@cop.example>

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailer.mail.flowed import unflowed
+from mailer.mail.parts.flowed import unflowed
 
 
 @pytest.mark.parametrize(

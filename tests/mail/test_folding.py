@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mailer.mail.folding import fold
 from mailer.mail.message import Body, Headers, Mailbox, Message
-from mailer.mail.sentlines import SentLines
+from mailer.mail.quotes.sentlines import SentLines
 
 BO = Mailbox("Bo Lind", "bo.lind@wells.example")
 

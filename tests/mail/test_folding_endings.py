@@ -2,9 +2,9 @@
 
 import pytest
 
-from mailer.mail.disclaimers import trailing_block
 from mailer.mail.folding import fold
 from mailer.mail.message import Body, Headers, Mailbox, Message
+from mailer.mail.quotes.disclaimers import trailing_block
 
 BO = Mailbox("Bo Lind", "bo.lind@wells.example")
 

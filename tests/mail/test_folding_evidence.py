@@ -2,7 +2,7 @@
 
 from mailer.mail.folding import fold
 from mailer.mail.message import Body, Headers, Mailbox, Message
-from mailer.mail.sentlines import SentLines
+from mailer.mail.quotes.sentlines import SentLines
 
 BO = Mailbox("Bo Lind", "bo.lind@wells.example")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mailer.mail.headers import BLOCK_LIMIT, FIELD_LIMIT, FIELDS_LIMIT, block, decoded
-from mailer.mail.parameters import media_type, parameters, value_of
+from mailer.mail.parts.headers import BLOCK_LIMIT, FIELD_LIMIT, FIELDS_LIMIT, block, decoded
+from mailer.mail.parts.parameters import media_type, parameters, value_of
 
 
 @pytest.mark.parametrize(

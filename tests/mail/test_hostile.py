@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from mailer.mail.headers import FIELDS_LIMIT
 from mailer.mail.message import Message
-from mailer.mail.mime import DEPTH_LIMIT, PARTS_LIMIT
-from mailer.mail.mime import tree as read_tree
 from mailer.mail.parse import parse
+from mailer.mail.parts.headers import FIELDS_LIMIT
+from mailer.mail.parts.mime import DEPTH_LIMIT, PARTS_LIMIT
+from mailer.mail.parts.mime import tree as read_tree
 
 HEAD = b"From: a@x.org\nTo: b@x.org\nSubject: s\nMessage-ID: <1@x.org>\nDate: Tue, 3 Mar 2026 10:00:00 +0100\n"
 

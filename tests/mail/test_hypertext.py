@@ -2,8 +2,8 @@
 
 import pytest
 
-from mailer.mail.hypertext import to_text
-from mailer.mail.markup import TAG_LIMIT, tokens
+from mailer.mail.parts.hypertext import to_text
+from mailer.mail.parts.markup import TAG_LIMIT, tokens
 
 CASES = {
     "paragraphs": ("<p>One</p><p>Two<br>three</p>", "One\n\nTwo\nthree"),

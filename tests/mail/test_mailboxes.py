@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailer.mail.mailboxes import LIMIT, mailboxes, one
+from mailer.mail.parts.mailboxes import LIMIT, mailboxes, one
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What we sent is known again, line by line."""
 
-from mailer.mail.sentlines import SentLines
+from mailer.mail.quotes.sentlines import SentLines
 
 
 def test_a_rule_between_two_lines_of_ours_is_ours() -> None:

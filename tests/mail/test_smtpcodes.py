@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailer.mail import smtpcodes
+from mailer.mail.reports import smtpcodes
 
 STATUS = {
     "550 5.1.1 User unknown": "5.1.1",

@@ -4,7 +4,7 @@ import binascii
 
 import pytest
 
-from mailer.mail.transfer import base64, decoded, quoted_printable, uuencoded
+from mailer.mail.parts.transfer import base64, decoded, quoted_printable, uuencoded
 
 
 @pytest.mark.parametrize(

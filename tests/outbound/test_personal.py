@@ -1,8 +1,8 @@
 from posting import KEYS
 
 from mailer.mail import addressing, tokens
-from mailer.mail.lint import lint
 from mailer.mail.parse import parse
+from mailer.mail.writing.lint import lint
 from mailer.outbound.personal import Place, leave_fields, return_path, stamp
 
 PLACE = Place(KEYS, "cop.example", "-", "")

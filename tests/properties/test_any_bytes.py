@@ -5,9 +5,10 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailer.mail import hypertext, itip, mailboxes
+from mailer.mail import itip
 from mailer.mail.message import Message
 from mailer.mail.parse import parse
+from mailer.mail.parts import hypertext, mailboxes
 
 SEED = b"""From: =?utf-8?q?J=C3=BCrgen?= "x" <j@example.org> (c)
 To: Team: a@b.org, "Q, R" <q@r.org>;, <[x]@y>

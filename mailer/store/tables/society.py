@@ -85,7 +85,7 @@ habit = Table(  # paragraphs at the end of someone's mails, counted: what comes 
     meta,
     Column("person_id", Id, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
     Column("hash", Text, primary_key=True),
-    text_("block"),  # as mail/disclaimers.normalised has it
+    text_("block"),  # as mail/quotes/disclaimers.normalised has it
     Column("times", Integer, nullable=False, default=1),
     when_("last_at"),
 )

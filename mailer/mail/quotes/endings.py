@@ -5,10 +5,10 @@ Refuses to leave nothing: the caller looks after a text that is all signature. C
 
 from collections.abc import Collection
 
-from mailer.mail.disclaimers import banner_end, closing_block
 from mailer.mail.message import FoldKind
-from mailer.mail.quoting import Reading
-from mailer.mail.signatures import signature_start
+from mailer.mail.quotes.disclaimers import banner_end, closing_block
+from mailer.mail.quotes.quoting import Reading
+from mailer.mail.quotes.signatures import signature_start
 
 MOST_PIECES = 16  # blocks one below the other: signature, notice, advert, list footer, and some twice
 

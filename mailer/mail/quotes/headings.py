@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mailer.mail import lineshapes as shape
-from mailer.mail import phrases
 from mailer.mail.message import Mailbox
+from mailer.mail.quotes import lineshapes as shape
+from mailer.mail.quotes import phrases
 from mailer.mail.subjects import base_subject, signs
 
 MOST_LINES = 5  # of an attribution: Gmail wraps a long name and address over three, some add empty ones

@@ -7,7 +7,7 @@ import re
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-from mailer.mail import charsets, headers
+from mailer.mail.parts import charsets, headers
 
 LIMIT: Final = 100
 

@@ -6,9 +6,9 @@ Called by the gathering of parts. A name never holds a path, a control or a mark
 import re
 from typing import Final
 
-from mailer.mail import charsets, headers, transfer
 from mailer.mail.message import Attachment
-from mailer.mail.mime import Part
+from mailer.mail.parts import charsets, headers, transfer
+from mailer.mail.parts.mime import Part
 
 NAME_LIMIT: Final = 180  # octets of UTF-8; file systems take 255
 

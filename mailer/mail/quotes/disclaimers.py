@@ -8,9 +8,9 @@ Refuses short paragraphs without a telling word. Called by `endings` and by whoe
 import re
 from collections.abc import Collection, Sequence
 
-from mailer.mail import boilerplate
-from mailer.mail import lineshapes as shape
 from mailer.mail.message import FoldKind
+from mailer.mail.quotes import boilerplate
+from mailer.mail.quotes import lineshapes as shape
 
 LEAST_LEARNT = 40  # letters and figures; shorter blocks are words that people repeat, such as "Thanks, Ana"
 MOST_LINES = 60  # of a block at the end

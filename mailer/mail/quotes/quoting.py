@@ -8,11 +8,11 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mailer.mail import clientmarks, phrases
-from mailer.mail import lineshapes as shape
-from mailer.mail.clientmarks import Mark
-from mailer.mail.headings import Context, Heading, attribution, header_block, titled_rule
 from mailer.mail.message import FoldKind, Mailbox
+from mailer.mail.quotes import clientmarks, phrases
+from mailer.mail.quotes import lineshapes as shape
+from mailer.mail.quotes.clientmarks import Mark
+from mailer.mail.quotes.headings import Context, Heading, attribution, header_block, titled_rule
 
 MOST_HEADING = 5  # lines between a place that the HTML marks and the quote below it
 MOST_INSETS = 4  # headings below which indentation is looked for; each look reads the rest

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from mailer.mail import charsets, markup
-from mailer.mail.textpage import Page
+from mailer.mail.parts import charsets, markup
+from mailer.mail.parts.textpage import Page
 
 LINKS_LIMIT: Final = 10  # links open inside each other
 LENGTH_LIMIT: Final = 1_500_000  # characters of HTML that are read

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mailer.mail import hypertext
-from mailer.mail.lineshapes import unmarked
+from mailer.mail.parts import hypertext
+from mailer.mail.quotes.lineshapes import unmarked
 
 Place = Literal["quote", "cited", "signature"]
 

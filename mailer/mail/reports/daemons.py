@@ -6,10 +6,10 @@ the readers of bounces and of automatic mail.
 
 import re
 
-from mailer.mail import bouncetext, smtpcodes
-from mailer.mail.bouncewords import FAILURES, SUBJECTS
 from mailer.mail.message import Message
-from mailer.mail.robotwords import absent
+from mailer.mail.reports import bouncetext, smtpcodes
+from mailer.mail.reports.bouncewords import FAILURES, SUBJECTS
+from mailer.mail.reports.robotwords import absent
 from mailer.mail.subjects import is_forward, is_reply
 
 _DAEMON = re.compile(

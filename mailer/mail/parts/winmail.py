@@ -6,9 +6,9 @@ Called by the gathering of parts. Whatever the library raises means only that th
 import importlib.util
 from typing import Any, Final, NamedTuple
 
-from mailer.mail import charsets
 from mailer.mail.message import Attachment
-from mailer.mail.mime import Part
+from mailer.mail.parts import charsets
+from mailer.mail.parts.mime import Part
 
 SIZE_LIMIT: Final = 20_000_000  # octets; larger ones stay closed
 WORK_LIMIT: Final = 1_000_000_000  # octets that the library would copy: it copies all that follows for each attribute
@@ -31,7 +31,7 @@ def opened(content: bytes) -> Opened | None:
         return None
     from tnefparse.tnef import TNEF  # an extra: late, so that the core does without it
 
-    from mailer.mail.attached import file_name
+    from mailer.mail.parts.attached import file_name
 
     try:
         box: Any = TNEF(content, do_checksum=False)  # type: ignore[no-untyped-call]

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from mailer.mail import charsets, transfer
+from mailer.mail.parts import charsets, transfer
 
 BLOCK_LIMIT: Final = 102_400  # octets of one header block that are kept; Postfix's header_size_limit
 SCAN_LIMIT: Final = 1_048_576  # octets of one header block that are looked at: of a long To the fields behind it count

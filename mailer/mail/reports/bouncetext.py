@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from mailer.mail import smtpcodes
 from mailer.mail.addressing import lower
+from mailer.mail.reports import smtpcodes
 
 LINES = 400  # of a report that are looked at
 COLUMNS = 600  # of a line that are looked at

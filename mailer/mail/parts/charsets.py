@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from mailer.mail import scripts
+from mailer.mail.parts import scripts
 
 # Labels as they are written, folded to letters and digits, on the left; the codec that reads them on the right. Where a
 # newer charset holds an older one whole, the newer is used, as every mail program and browser does (WHATWG Encoding).

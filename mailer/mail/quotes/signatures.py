@@ -7,8 +7,8 @@ signature. Called by `endings`.
 import re
 from collections.abc import Sequence
 
-from mailer.mail import lineshapes as shape
-from mailer.mail import phrases
+from mailer.mail.quotes import lineshapes as shape
+from mailer.mail.quotes import phrases
 
 MOST = 24  # lines with words that a signature may have
 MOST_BARE = 6  # lines below a farewell where none holds a telephone number or an address

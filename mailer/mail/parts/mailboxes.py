@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from mailer.mail import charsets, headers
 from mailer.mail.message import Mailbox
+from mailer.mail.parts import charsets, headers
 
 LIMIT: Final = 2_000  # mailboxes of one field
 REMEMBERED: Final = 200  # characters of a value that is worth remembering: the same people write to the same lists

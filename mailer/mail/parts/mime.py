@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from mailer.mail import headers, parameters, transfer
+from mailer.mail.parts import headers, parameters, transfer
 
 DEPTH_LIMIT: Final = 20  # levels of multiparts that are opened, as in public-inbox
 PARTS_LIMIT: Final = 1_000  # parts of one mail

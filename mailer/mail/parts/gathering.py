@@ -8,9 +8,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from mailer.mail import attached, charsets, flowed, hypertext, itip, winmail
+from mailer.mail import itip
 from mailer.mail.message import Attachment, Calendar
-from mailer.mail.mime import Part
+from mailer.mail.parts import attached, charsets, flowed, hypertext, winmail
+from mailer.mail.parts.mime import Part
 
 TEXT_LIMIT: Final = 2_000_000  # octets of one text that are read
 ATTACHMENTS_LIMIT: Final = 1_000  # behind so many, no more are looked for inside texts

@@ -3,7 +3,7 @@
 Tables only. Called by `disclaimers`.
 """
 
-from mailer.mail.phrases import stems, words
+from mailer.mail.quotes.phrases import stems, words
 
 # Three different ones make a paragraph at the end a legal notice.
 LEGAL = stems(

@@ -5,7 +5,7 @@ Refuses to guess from less: text with neither code nor known phrase has no statu
 
 import re
 
-from mailer.mail.bouncewords import REASONS, TRANSIENT
+from mailer.mail.reports.bouncewords import REASONS, TRANSIENT
 
 # X.Y.Z that is no IP address, version or part of a longer number
 _ENHANCED = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
