@@ -186,6 +186,14 @@ def under_state(settings: Settings, path: str) -> Path:
     return Path(settings.state) / path
 
 
+def host_and_port(key: str, where: str) -> tuple[str, int]:
+    """The two halves of "127.0.0.1:8025" or "[::1]:8025". Raises Misconfigured with the key."""
+    host, colon, port = where.rpartition(":")
+    if not colon or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise Misconfigured(f'{key} = "{where}": host and port are wanted, like "127.0.0.1:8025"')
+    return host.strip("[]"), int(port)
+
+
 def example(settings: Settings | None = None) -> str:
     """Every key with its sentence and default; keys that differ from the default in `settings` stand uncommented."""
     default, chosen = Settings(), settings or Settings()

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from mailer import journal
-from mailer.config import Settings
+from mailer.config import Settings, host_and_port
 from mailer.errors import Misconfigured
 from mailer.inbound.admission import Admission, Room
 from mailer.inbound.dialogue import House, Lmtp, Smtp
@@ -95,7 +95,7 @@ class Listener:
                 self._servers.append(await loop.create_unix_server(session, sock=_unix_socket(place), backlog=BACKLOG))
                 self._sockets.append(place)
             else:
-                host, port = _host_and_port(name, where)
+                host, port = host_and_port(f"listen.{name}", where)
                 server = await loop.create_server(
                     session, host, port, backlog=BACKLOG, reuse_port=self._reuse_port or None
                 )
@@ -111,13 +111,6 @@ class Listener:
         for place in self._sockets:
             place.unlink(missing_ok=True)
         self._servers, self._sockets = [], []
-
-
-def _host_and_port(name: str, where: str) -> tuple[str, int]:
-    host, colon, port = where.rpartition(":")
-    if not colon or not port.isdigit() or int(port) > 65535:
-        raise Misconfigured(f'listen.{name} = "{where}": host and port are wanted, like "127.0.0.1:8025"')
-    return host.strip("[]"), int(port)
 
 
 def _unix_socket(place: Path) -> socket.socket:

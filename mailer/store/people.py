@@ -187,12 +187,6 @@ def membership_of(conn: Connection, person_id: int, community_id: int) -> Member
     return _membership(row) if row else None
 
 
-def memberships_of(conn: Connection, person_id: int) -> list[Membership]:
-    """Every membership of a person, whatever its state."""
-    query = sa.select(membership).where(membership.c.person_id == person_id).order_by(membership.c.id)
-    return [_membership(row) for row in conn.execute(query)]
-
-
 def join(conn: Connection, who: Person, community_id: int, now: datetime, **values: object) -> Membership:
     """Make them an active member, new or again, at the address they wrote from; `values` are `role` and `mode`."""
     fresh = {"state": "active", "joined_at": now, "left_at": None, "address_id": who.address_id, **values}

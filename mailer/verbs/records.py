@@ -6,9 +6,9 @@ Needs dnspython; without it, or for a name that is only for trying, it says what
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from mailer.config import host_and_port
 from mailer.errors import Misconfigured
 from mailer.verbs.inspection import Finding, mend, ok, worth_a_look
-from mailer.web import ports
 
 PATIENCE = 5.0  # seconds for one question
 TRYING = ("localhost", "example", "test", "invalid")  # RFC 2606: names that nobody has
@@ -75,7 +75,7 @@ def _asker(server: str) -> Ask:
 
     resolver = dns.resolver.Resolver(configure=not server)
     if server:
-        host, resolver.port = ports.host_and_port("--dns", server)
+        host, resolver.port = host_and_port("--dns", server)
         resolver.nameservers = [host]
 
     def ask(name: str, kind: str) -> list[str]:

@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from mailer.config import Settings
+from mailer.config import Settings, host_and_port
 from mailer.errors import REPLIES, Misconfigured
 from mailer.inbound.listener import UNIX_PREFIX
 from mailer.outbound import opening
@@ -66,7 +66,7 @@ def _socket(key: str, place: Path) -> Finding:
 
 def _try_host_and_port(key: str, where: str) -> tuple[str, int]:
     with contextlib.suppress(Misconfigured):
-        return ports.host_and_port(key, where)
+        return host_and_port(key, where)
     return "", 0
 
 

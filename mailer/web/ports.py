@@ -1,16 +1,9 @@
-"""Host and port of a setting, and a socket bound there. Called by the web server and by `mailer check`."""
+"""A socket bound where a setting says. Called by the web server and by `mailer check`."""
 
 import socket
 
+from mailer.config import host_and_port
 from mailer.errors import Misconfigured
-
-
-def host_and_port(key: str, where: str) -> tuple[str, int]:
-    """The two halves of "127.0.0.1:8025" or "[::1]:8025". Raises Misconfigured with the key."""
-    host, colon, port = where.rpartition(":")
-    if not colon or not port.isascii() or not port.isdigit() or int(port) > 65535:
-        raise Misconfigured(f'{key} = "{where}": host and port are wanted, like "127.0.0.1:8025"')
-    return host.strip("[]"), int(port)
 
 
 def bound(key: str, where: str, *, reuse_port: bool = False) -> socket.socket:
