@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from mailer.community.grammar import Near, Said
 from mailer.mail.addressing import Local
@@ -42,11 +42,15 @@ What = Literal[
 ]
 
 
+Before = tuple[str, int, dict[str, Any]]  # table, id, and the columns as they were
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a mail: one word for the ledger and one detail for whoever looks.
 
-    `release` names mails that were held and may now go their way, proven by whoever let them through.
+    `release` names mails that were held and may now go their way, proven by whoever let them through. `undo` is how the
+    rows stood that it changed: `undo` puts them back within a day.
     """
 
     what: What
@@ -54,6 +58,7 @@ class Outcome:
     post_id: int | None = None
     other_id: int | None = None
     release: tuple[int, ...] = ()
+    undo: tuple[Before, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
-Mode = Literal["each", "daily", "weekly", "events", "none"]
+Mode = Literal["each", "daily", "weekly", "events", "tags", "none"]
 Role = Literal["member", "facilitator", "sponsor"]
 State = Literal["invited", "active", "left", "banned"]
 

@@ -137,4 +137,5 @@ def _record(conn: Connection, case: Case, outcome: Outcome, now: datetime) -> No
         other_id=outcome.other_id,
         post_id=outcome.post_id,
         detail=outcome.detail,
+        undo=outcome.undo,
     )

@@ -3,6 +3,7 @@
 Called by whatever acts; read by receipts, recognition and reports.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,10 +45,13 @@ def record(
     other_id: int | None = None,
     post_id: int | None = None,
     detail: str = "",
+    undo: Sequence[tuple[str, int, dict[str, Any]]] = (),
 ) -> int:
-    """One line more. `what` is a word: posted joined answered thanked expired ..."""
+    """One line more. `what` is a word: posted joined answered thanked expired ...; `undo` is what puts it back: table,
+    id, and the columns as they were."""
     refs = {"community_id": community_id, "inbox_id": inbox_id, "mailing_id": mailing_id, "post_id": post_id}
     values: dict[str, Any] = {**refs, "person_id": person_id, "other_id": other_id, "detail": detail}
+    values["undo"] = [list(before) for before in undo] or None
     query = sa.insert(ledger).values(what=what, at=at, **values).returning(ledger.c.id)
     return int(conn.scalars(query).one())
 

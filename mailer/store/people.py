@@ -48,6 +48,14 @@ class Membership:
     mode: Mode
     state: State
     joined_at: datetime | None
+    digest_day: str = ""  # of a weekly digest, where it is not the community's
+    receipts: str = ""  # on, off, or empty: where the outcome is not obvious
+    own: bool = False  # their own posts come back to them
+    plain: bool = False  # text only
+    cap: int | None = None  # posts a day at most
+    away_until: datetime | None = None
+    trust: str = ""  # trusted, held, or empty
+    invited_by: int | None = None
 
     @property
     def active(self) -> bool:
@@ -247,5 +255,4 @@ def _person(row: Any, prefix: str = "") -> Person:
 
 def _membership(row: Any) -> Membership:
     m = row._mapping
-    names = ("id", "person_id", "community_id", "address_id", "role", "mode", "state", "joined_at")
-    return Membership(*(m[name] for name in names))
+    return Membership(*(m[name] for name in Membership.__dataclass_fields__))

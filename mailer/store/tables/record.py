@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text
 
-from mailer.store.tables.base import Id, id_, meta, ref_, text_, when_
+from mailer.store.tables.base import Id, Json, id_, meta, ref_, text_, when_
 
 runs = Table(
     "runs",
@@ -27,5 +27,7 @@ ledger = Table(
     ref_("post_id", "post"),
     text_("what"),  # the outcome, one word: posted joined thanked recorded ...
     text_("detail"),
+    Column("undo", Json),  # what puts it back: [[table, id, {column: value before}], ...]
+    when_("undone_at", null=True),
     Index("ix_ledger_what", "community_id", "what", "at"),
 )

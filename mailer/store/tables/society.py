@@ -53,7 +53,15 @@ membership = Table(
     ref_("community_id", "community", null=False),
     ref_("address_id", "address", null=False),  # where this person wants the mail of this community
     text_("role", "member"),  # member facilitator sponsor
-    text_("mode", "each"),  # each daily weekly events none
+    text_("mode", "each"),  # each daily weekly events tags none
+    text_("digest_day"),  # of a weekly digest: monday ... sunday; empty: the community's
+    text_("receipts"),  # on off; empty: where the outcome is not obvious
+    Column("own", Boolean, nullable=False, default=False, server_default=sa.false()),  # their own posts come back
+    Column("plain", Boolean, nullable=False, default=False, server_default=sa.false()),  # text only
+    Column("cap", Integer),  # posts a day at most; the rest in the evening's digest
+    when_("away_until", null=True),  # no mail before
+    text_("trust"),  # trusted: their posts wait for nobody; held: each waits for a facilitator; empty: as usual
+    Column("invited_by", Id),  # the person who did
     text_("state", "active"),  # invited active left banned
     when_("joined_at", null=True),
     when_("left_at", null=True),
