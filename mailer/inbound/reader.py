@@ -1,6 +1,7 @@
 """The loop between the inbox and everything else: count a try, read, decide, act, done. One transaction a mail.
 
-A mail that stops its reader three times is set aside with its traceback; the next one goes on.
+A mail that fails three times is set aside with its traceback, one that takes ten readers down without a word; the
+next one goes on.
 """
 
 import asyncio

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from mailer.store.tables import inbox
 
-TRIES = 3  # a mail that stopped its reader this often is set aside (Mailman's MAX_BAK_COUNT is 3 too)
+TRIES = 3  # a mail that failed this often is set aside (Mailman's MAX_BAK_COUNT is 3 too)
+DEATHS = 10  # readers that ended in the middle of a mail: a kill or a power cut says nothing about it, ten of them do
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,8 @@ def fetch(conn: Connection, mail: int) -> Waiting | None:
 
 
 def shunt_spent(conn: Connection, now: datetime) -> int:
-    """Set aside what took its reader down at its last try, leaving nobody to say so; how many."""
-    query = sa.update(inbox).where(inbox.c.state == "waiting", inbox.c.tries >= TRIES)
+    """Set aside what was begun so often that it must be what takes its readers down; how many."""
+    query = sa.update(inbox).where(inbox.c.state == "waiting", inbox.c.tries >= DEATHS)
     return len(conn.execute(query.values(state="shunted", done_at=now).returning(inbox.c.id)).all())
 
 

@@ -9,7 +9,7 @@ def shunt(village: Village, to: str) -> int:
     with village.store.writing() as conn:
         envelope = Envelope(b"poison", "bob@nord.example", (to,), "127.0.0.1", True, village.now)
         [mail] = inbox.accept(conn, [envelope])
-        for _ in range(inbox.TRIES):
+        for _ in range(inbox.DEATHS):
             inbox.begin(conn, [mail])
         assert inbox.shunt_spent(conn, village.now) == 1
         return mail

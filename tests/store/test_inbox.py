@@ -52,10 +52,10 @@ def test_a_poison_mail_is_shunted_after_three_tries_and_can_be_replayed(store: S
         assert inbox.replay(conn, mail) is False
 
 
-def test_a_mail_that_took_its_reader_down_three_times_is_shunted(store: Store, now: datetime) -> None:
+def test_a_mail_that_took_its_readers_down_is_shunted(store: Store, now: datetime) -> None:
     with store.writing() as conn:
         [mail] = inbox.accept(conn, [envelope(now)])
-        for _ in range(3):
+        for _ in range(inbox.DEATHS):
             assert inbox.shunt_spent(conn, now) == 0
             inbox.begin(conn, [mail])
         assert inbox.shunt_spent(conn, now) == 1
