@@ -53,7 +53,7 @@ def add(
     mode: str = "each",
 ) -> None:
     """One member, new or again. Raises Misconfigured for an address that is none."""
-    email = addressing.address(address)
+    email = addressing.address(address, utf8=True)
     if email is None:
         raise Misconfigured(f"{address!r} is no mail address")
     who = people.by_email(conn, email)
@@ -108,7 +108,7 @@ def _change(config_file: Path, community: str, address: str, values: dict[str, o
     store = ready_store(load(config_file))
     with store.writing() as conn:
         where = chosen_community(conn, community)
-        who = people.by_email(conn, addressing.address(address) or "")
+        who = people.by_email(conn, addressing.address(address, utf8=True) or "")
         found = people.membership_of(conn, who.id, where.id) if who else None
         if found is None:
             raise Misconfigured(f"{address!r} is no member of {community}")
@@ -130,7 +130,7 @@ def member_import(file: Path, community: str, config_file: Path) -> None:
             cells = {(key or "").strip().lower(): (value or "").strip() for key, value in row.items() if key}
             address = cells.get("address") or cells.get("email") or ""
             mode = cells.get("mode") or "each"
-            if addressing.address(address) is None or mode not in MODES:
+            if addressing.address(address, utf8=True) is None or mode not in MODES:
                 wrong.append(f"line {number}: {address or 'no address'} {mode if mode not in MODES else ''}".rstrip())
                 continue
             organisation = cells.get("organisation") or cells.get("organization") or ""
