@@ -19,11 +19,13 @@ KIND = frozenset({"thanks", "solved", "useful", "help", "tag", "split", "merge",
 FIRM = frozenset({"stop", "leave", "mute", "undo"})  # nobody begins a post with this line
 
 _OTHERS = {"find", "follow", "each", "daily", "weekly", "events", "none", "quiet", "settings", "files", "more"}
+_OTHERS |= {"private", "who"}
+_OTHERS |= {"always", "rule", "everything", "hold", "unhold", "volunteer", "swap"}  # of who facilitates, or would
 COMMANDS = ANSWERS | KIND | FIRM | _OTHERS
 
 LONGEST_ANSWER = 200  # characters of a line; a longer one that begins with "yes," is asked about
 SHORT_WORDS, SHORT_CHARS = 6, 60  # a near miss is a message no longer than this
-ARGUMENTS = {"find": SHORT_WORDS, "title": 15, "merge": 1}  # commands that take words, and how many
+ARGUMENTS = {"find": SHORT_WORDS, "who": SHORT_WORDS, "title": 15, "merge": 1}  # commands that take words, and how many
 TELLING = 8  # letters of a word that says its intent anywhere in a short line: "unsubscribe"
 SIGN_OFF_LINES, SIGN_OFF_CHARS = 4, 40
 
@@ -32,6 +34,7 @@ _WORD = re.compile(r"[^\W_][\w']*")
 _TAG = re.compile(r"#[^\W\d_][\w-]*")
 _NUMBER = re.compile(r"[\s#№(\[*]*([€$£¥]?\s?[+-]?\d(?:[.,]?\d)*(?:\s?%)?)")
 _BREAK = re.compile(r" ?(?:[,;!)\]،؛、。]|[:(…](?![\d/])|\.(?= |$)|-(?= )|[–—])[ ,;:.!()\]،؛、。…–—-]*")
+_MARK = re.compile(r"^(?: ?[:：,،、;!–—.]| - )")  # parts a word from what is said to one person
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ def understand(new_text: str, offers: Sequence[str], words: Sequence[Words]) -> 
     alone = known.is_sign_off(below)
     if "tag" in offers and all(_TAG.fullmatch(token) for token in re.split("[ ,]+", line)):
         return Said("tag", line) if alone else None
+    if said := _for_one(line, known):
+        return said
     if said := _whole_line(line, known) or _number(line, known) or _answer(line, known):
         return _with_what_follows(said, line, "" if alone else "\n".join(below), known)
     return _kind_word_to_a_name(line, known) or _with_words(line, known) or _near(line, known) if alone else None
@@ -150,6 +155,18 @@ def _whole_line(line: str, known: _Known) -> Said | Near | None:
     shouted = line.count("!") > 1 and command not in ANSWERS | KIND
     doubted = line.endswith(("?", "？", "؟")) and command in ANSWERS - {"maybe"}
     return Near(command, line) if shouted or doubted else Said(command)
+
+
+def _for_one(line: str, known: _Known) -> Said | None:
+    """ "private: I would rather tell you alone": whatever follows, here and below, is for one person. The comment is
+    what follows on this line."""
+    for word in list(_WORD.finditer(line[:SHORT_CHARS]))[:3]:
+        if known.exact.get(plain(line[: word.end()])) != "private":
+            continue
+        rest = line[word.end() :]
+        if not plain(rest) or _MARK.match(rest):
+            return Said("private", comment=_MARK.sub("", rest, count=1).strip())
+    return None
 
 
 def _answer(line: str, known: _Known) -> Said | Near | None:

@@ -20,6 +20,7 @@ class Policy(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     digest_day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
     contributor: bool = True
     archive: bool = False  # may be read on the web by anyone
+    discretion: int = 10  # a reply that looks private is asked about where more people would read it; 0: never
     k_min: int = 5  # figures from fewer people stay private
 
     @classmethod

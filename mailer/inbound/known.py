@@ -16,7 +16,7 @@ from mailer.store.db import Store
 DUTY = frozenset({"postmaster", "abuse"})  # RFC 5321 §4.5.1, RFC 2142: someone is always there
 FRESH = 2.0  # seconds a list of communities is good for
 
-_PURPOSES = {"r": "reply", "bounces": "bounce", "leave": "leave"}
+_PURPOSES = {"r": "reply", "bounces": "bounce", "leave": "leave", "private": "private"}
 
 
 class Known:

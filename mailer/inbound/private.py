@@ -29,6 +29,6 @@ def body_without(body: Body, domain: str, delimiter: str) -> Body:
 def _tokens(domain: str, delimiter: str) -> re.Pattern[str]:
     """A token between a verb that takes one and our domain, or behind the `/u/` of a web door; any case of letters."""
     mark = rf"(?:{re.escape(delimiter)}|\+)"
-    verb = rf"({mark}(?:r|b|bounces|leave|unsubscribe){mark})"
+    verb = rf"({mark}(?:r|b|bounces|leave|unsubscribe|private){mark})"
     token = "[a-z2-7]{16,64}"
     return re.compile(rf"{verb}{token}(?=(?:@|%40){re.escape(domain)})|(?<=/u/){token}", re.IGNORECASE)

@@ -42,10 +42,12 @@ VERBS = {
     "b": "bounces",
     "bounces": "bounces",
     "r": "r",
+    "private": "private",
 }
 """What may follow a community's name, and which verb it means; '' is a post."""
 
 _SHORT = {"bounces": "b"}
+_SEALED = frozenset({"r", "private"})  # nothing without their token
 _TOKEN = re.compile(r"[a-z0-9]+")
 
 
@@ -125,7 +127,7 @@ def split(local: str, communities: Collection[str], delimiter: str = "-") -> Loc
 def _verb(community: str, words: list[str]) -> Local | None:
     """The community with a verb and perhaps a token: `["b", "k7q"]`."""
     verb, token = words[0], words[1] if len(words) > 1 else ""
-    if verb not in VERBS or (len(words) > 1 and not _TOKEN.fullmatch(token)) or (verb == "r" and not token):
+    if verb not in VERBS or (len(words) > 1 and not _TOKEN.fullmatch(token)) or (verb in _SEALED and not token):
         return None
     return Local(community, VERBS[verb], token)
 
