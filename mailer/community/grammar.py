@@ -6,49 +6,31 @@ back. Called by inbound's acts with the new words of a mail, and by outbound for
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import islice
 from operator import or_
 
+from mailer.community.arguments import SHAPES, TAG
 from mailer.community.likeness import APOSTROPHES, distance, is_name, plain
+from mailer.community.vocabulary import ANSWERS, COMMANDS, FIRM, KIND, Known, Words, words_of
 
-# What the lines below a command are: its comment, a sign that the whole is a post, or a reason to ask.
-ANSWERS = frozenset({"yes", "no", "maybe", "number", "ok", "send", "edit", "another", "comment"})  # may carry a comment
-KIND = frozenset({"thanks", "solved", "useful", "help", "tag", "split", "merge", "title"})  # may open a post as well
-FIRM = frozenset({"stop", "leave", "mute", "undo"})  # nobody begins a post with this line
-
-_OTHERS = {"find", "follow", "each", "daily", "weekly", "events", "none", "quiet", "settings", "files", "more"}
-_OTHERS |= {"private", "who"}
-_OTHERS |= {"always", "rule", "everything", "hold", "unhold", "volunteer", "swap"}  # of who facilitates, or would
-COMMANDS = ANSWERS | KIND | FIRM | _OTHERS
+__all__ = ["COMMANDS", "Near", "Said", "Words", "first_line", "understand", "words_of"]
 
 LONGEST_ANSWER = 200  # characters of a line; a longer one that begins with "yes," is asked about
 SHORT_WORDS, SHORT_CHARS = 6, 60  # a near miss is a message no longer than this
-ARGUMENTS = {"find": SHORT_WORDS, "who": SHORT_WORDS, "title": 15, "merge": 1}  # commands that take words, and how many
+UNSPACED = "\u2e80"  # from here on scripts are written without spaces
 TELLING = 8  # letters of a word that says its intent anywhere in a short line: "unsubscribe"
-SIGN_OFF_LINES, SIGN_OFF_CHARS = 4, 40
 
-_AROUND = ("please", "wish", "but", "closing", "everyone")
 _WORD = re.compile(r"[^\W_][\w']*")
-_TAG = re.compile(r"#[^\W\d_][\w-]*")
 _NUMBER = re.compile(r"[\s#№(\[*]*([€$£¥]?\s?[+-]?\d(?:[.,]?\d)*(?:\s?%)?)")
 _BREAK = re.compile(r" ?(?:[,;!)\]،؛、。]|[:(…](?![\d/])|\.(?= |$)|-(?= )|[–—])[ ,;:.!()\]،؛、。…–—-]*")
 _MARK = re.compile(r"^(?: ?[:：,،、;!–—.]| - )")  # parts a word from what is said to one person
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The words of one language: command -> words, the one shown first. `"1"` … `"9"` are number words;
-    `"_please" "_wish" "_but" "_closing" "_everyone"` are what may stand around a command."""
-
-    language: str
-    table: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
 class Said:
-    """A command, understood. `argument` is the number ("14.5 days"), the tags, the title, the code, or what to find."""
+    """A command, understood. `argument` is the number ("14.5 days"), or what its shape makes of the words."""
 
     command: str
     argument: str = ""
@@ -57,20 +39,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Not quite a command: ask back in one line. `line` is what was written."""
+    """Not quite a command: ask back in one line. `line` is what was written, `argument` what was meant, as it is kept."""
 
     command: str
     line: str
-
-
-def words_of(language: str, mapping: Mapping[str, Mapping[str, Iterable[str]]]) -> Words:
-    """The tables `words`, `numbers` and `around` of a words file as one. Raises ValueError for an unknown command."""
-    table = {command: tuple(said) for command, said in mapping["words"].items()}
-    if unknown := sorted(set(table) - COMMANDS):
-        raise ValueError(f"no such command: {', '.join(unknown)}")
-    table |= {number: tuple(said) for number, said in mapping.get("numbers", {}).items()}
-    table |= {f"_{place}": tuple(said) for place, said in mapping.get("around", {}).items() if place in _AROUND}
-    return Words(language, table)
+    argument: str = ""
 
 
 def first_line(new_text: str) -> str:
@@ -83,10 +56,10 @@ def understand(new_text: str, offers: Sequence[str], words: Sequence[Words]) -> 
     lines = list(_lines(new_text))
     if not lines:
         return None
-    known = _Known.of(offers, words)
+    known = Known.of(offers, words)
     line, below = lines[0], lines[1:]
     alone = known.is_sign_off(below)
-    if "tag" in offers and all(_TAG.fullmatch(token) for token in re.split("[ ,]+", line)):
+    if "tag" in offers and all(TAG.fullmatch(token) for token in re.split("[ ,]+", line)):
         return Said("tag", line) if alone else None
     if said := _for_one(line, known):
         return said
@@ -95,59 +68,13 @@ def understand(new_text: str, offers: Sequence[str], words: Sequence[Words]) -> 
     return _kind_word_to_a_name(line, known) or _with_words(line, known) or _near(line, known) if alone else None
 
 
-# a few hundred words a language, the same for every reply
-_word = lru_cache(16_384)(plain)
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The words that count for one reply, made plain for comparison."""
-
-    exact: Mapping[str, str]  # plain word -> command offered
-    numbers: Mapping[str, str]  # "second" -> "2"
-    around: Mapping[str, frozenset[str]]
-
-    @classmethod
-    def of(cls, offers: Sequence[str], words: Sequence[Words]) -> "_Known":
-        """A word may stand for several commands ("ok"): the mail's offer decides, then the order of the languages."""
-        exact: dict[str, str] = {}
-        numbers: dict[str, str] = {}
-        around: dict[str, set[str]] = {place: set() for place in _AROUND}
-        for name, word in ((name, word) for each in words for name, some in each.table.items() for word in some):
-            if name.startswith("_"):
-                around[name[1:]].add(_word(word))
-            elif name.isdigit() and "number" in offers:
-                numbers.setdefault(_word(word), name)
-            elif name in offers and name != "number":
-                exact.setdefault(_word(word), name)
-        return cls(exact, numbers, {place: frozenset(some) for place, some in around.items()})
-
-    def counts(self, token: str) -> bool:
-        """A number, or a word for one that is no article in any language."""
-        return token[0].isdigit() or self.numbers.get(token, "1") != "1"
-
-    def is_sign_off(self, lines: Sequence[str]) -> bool:
-        """Nothing more than a closing and a name: short lines, none of them a sentence."""
-        return len(lines) <= SIGN_OFF_LINES and all(
-            self._closes(piece) or (at == len(lines) and line.isalpha())
-            for at, line in enumerate(lines, 1)
-            for piece in line.split(",")
-        )
-
-    def _closes(self, piece: str) -> bool:
-        bare = piece.strip("-–—_/~*. \t")
-        if len(bare) > SIGN_OFF_CHARS or bare.endswith(("?", "!", "。")):
-            return False
-        return not plain(bare) or plain(bare) in self.around["closing"] or is_name(bare)
-
-
 def _lines(new_text: str) -> Iterator[str]:
     """The new lines that have anything on them; a kept quote is not new."""
     bare = (" ".join(line.split()).strip("\u200b\u200e\u200f\ufeff ") for line in new_text.splitlines())
     return (line for line in bare if line and not line.startswith(">"))
 
 
-def _whole_line(line: str, known: _Known) -> Said | Near | None:
+def _whole_line(line: str, known: Known) -> Said | Near | None:
     """The line is a word, whole. "STOP!!" and "yes?" are asked about."""
     command = known.exact.get(plain(line)) if len(line) <= SHORT_CHARS else None
     if command is None:
@@ -157,7 +84,7 @@ def _whole_line(line: str, known: _Known) -> Said | Near | None:
     return Near(command, line) if shouted or doubted else Said(command)
 
 
-def _for_one(line: str, known: _Known) -> Said | None:
+def _for_one(line: str, known: Known) -> Said | None:
     """ "private: I would rather tell you alone": whatever follows, here and below, is for one person. The comment is
     what follows on this line."""
     for word in list(_WORD.finditer(line[:SHORT_CHARS]))[:3]:
@@ -169,7 +96,7 @@ def _for_one(line: str, known: _Known) -> Said | None:
     return None
 
 
-def _answer(line: str, known: _Known) -> Said | Near | None:
+def _answer(line: str, known: Known) -> Said | Near | None:
     """An answer with a comment on the same line: "yes, but late", "no I am away". Not "no idea how that works"."""
     words = list(_WORD.finditer(line[:SHORT_CHARS].translate(APOSTROPHES)))
     for last in reversed(words[:4]):
@@ -184,7 +111,7 @@ def _answer(line: str, known: _Known) -> Said | Near | None:
     return None
 
 
-def _comment(rest: str, known: _Known) -> str | None:
+def _comment(rest: str, known: Known) -> str | None:
     """What follows an answer on its line: set apart by a mark, or begun by a word like "but" or "I"."""
     if mark := _BREAK.match(rest):
         return rest[mark.end() :].strip()
@@ -194,14 +121,20 @@ def _comment(rest: str, known: _Known) -> str | None:
     return None
 
 
-def _takes_it_back(command: str, comment: str, known: _Known) -> bool:
-    """ "yes, and no" """
+def _takes_it_back(command: str, comment: str, known: Known) -> bool:
+    """ "yes, and no", "yes or no, I cannot say yet" """
     tokens = plain(comment).split()
+    if (
+        tokens
+        and tokens[0] in known.around["or"]
+        and ANSWERS & {known.exact.get(" ".join(tokens[1:n])) for n in (2, 3)}
+    ):
+        return True
     other = known.exact.get(tokens[-1], command) if tokens and len(tokens) <= 2 else command
     return other != command and other in ANSWERS
 
 
-def _number(line: str, known: _Known) -> Said | Near | None:
+def _number(line: str, known: Known) -> Said | Near | None:
     """A number, perhaps with a unit and a comment: "2", "14.5 days", "2 but only in Q3", "second"."""
     if not known.numbers:
         return None
@@ -217,7 +150,7 @@ def _number(line: str, known: _Known) -> Said | Near | None:
     return _numbered(value, text[word.end() :], line, known)
 
 
-def _numbered(value: str, rest: str, line: str, known: _Known) -> Said | Near | None:
+def _numbered(value: str, rest: str, line: str, known: Known) -> Said | Near | None:
     if not plain(rest):
         return Said("number", value)
     comment = _comment(rest, known)
@@ -237,7 +170,7 @@ def _numbered(value: str, rest: str, line: str, known: _Known) -> Said | Near | 
     return Said("number", value, comment)
 
 
-def _is_no_unit(word: str, known: _Known) -> bool:
+def _is_no_unit(word: str, known: Known) -> bool:
     bare = plain(word)
     return bare in known.around["please"] or bare in known.numbers or not bare[:1].isalpha()
 
@@ -246,7 +179,7 @@ def _ascii_digit(char: str) -> str:
     return str(unicodedata.decimal(char)) if char.isdecimal() else char
 
 
-def _with_what_follows(said: Said | Near, line: str, below: str, known: _Known) -> Said | Near | None:
+def _with_what_follows(said: Said | Near, line: str, below: str, known: Known) -> Said | Near | None:
     """The same, with the lines below: a comment, or a sign that this is a post, or a reason to ask."""
     if not below or isinstance(said, Near):
         return said if not below or said.command in ANSWERS | FIRM else None
@@ -257,7 +190,7 @@ def _with_what_follows(said: Said | Near, line: str, below: str, known: _Known) 
     return Said(said.command, said.argument, "\n".join(part for part in (said.comment, below) if part))
 
 
-def _kind_word_to_a_name(line: str, known: _Known) -> Said | None:
+def _kind_word_to_a_name(line: str, known: Known) -> Said | None:
     """ "Thanks Bob", "thank you all" """
     words = list(_WORD.finditer(line)) if len(line) <= SHORT_CHARS else []
     for last in words[:-1]:
@@ -268,16 +201,29 @@ def _kind_word_to_a_name(line: str, known: _Known) -> Said | None:
     return None
 
 
-def _with_words(line: str, known: _Known) -> Said | None:
-    """ "find cement kick", "title Which pumps last", "merge #k7q" """
-    word, _, what = line.partition(" ")
-    command = known.exact.get(plain(word), "")
-    if not 0 < len(what.split()) <= ARGUMENTS.get(command, 0):
-        return None
-    return Said(command, what.strip("[#] ") if command == "merge" else what.strip())
+def _with_words(line: str, known: Known) -> Said | Near | None:
+    """ "find cement kick", "weekly friday", "own posts off"; the longest word that takes what follows it."""
+    near = None
+    for end in _word_ends(line):
+        command, rest = known.exact.get(plain(line[:end]), ""), line[end:].strip(" :：=")
+        shape = SHAPES.get(command)
+        fits = shape(rest, known) if shape and plain(rest) else None
+        if isinstance(fits, str):
+            return Said(command, fits)
+        if fits and not near:
+            near = Near(command, line, fits.meant)
+    return near
 
 
-def _near(line: str, known: _Known) -> Near | None:
+def _word_ends(line: str) -> list[int]:
+    """Where the first four words end, the last one first; in a script without spaces, also inside a word."""
+    words = list(islice(_WORD.finditer(line[:SHORT_CHARS].translate(APOSTROPHES)), 4))
+    ends = {word.end() for word in words}
+    ends |= {at for word in words for at in range(word.start() + 1, word.end()) if line[at - 1] >= UNSPACED}
+    return sorted(ends, reverse=True)
+
+
+def _near(line: str, known: Known) -> Near | None:
     """A short line that is nearly a word offered: misspelt, wrapped in politeness, or with a little too much."""
     tokens = plain(line).split()
     if not tokens or len(tokens) > SHORT_WORDS or len(line) > SHORT_CHARS:
@@ -295,7 +241,7 @@ def _near(line: str, known: _Known) -> Near | None:
     return Near(command, line) if command else None
 
 
-def _misspelt(text: str, known: _Known) -> str | None:
+def _misspelt(text: str, known: Known) -> str | None:
     """The command whose word is within one slip (up to five letters) or two."""
     slips = ((distance(text, word), len(word), command) for word, command in known.exact.items() if _alike(text, word))
     near = [slip for slip in slips if slip[0] <= (1 if slip[1] <= 5 else 2)]
@@ -307,7 +253,7 @@ def _alike(text: str, word: str) -> bool:
     return len(word) >= 3 and text[:1] == word[:1]
 
 
-def _telling(tokens: Sequence[str], known: _Known) -> str | None:
+def _telling(tokens: Sequence[str], known: Known) -> str | None:
     """A long word of a short line that means to go, right or nearly: "please unsubcribe me"."""
     firm = {word: command for word, command in known.exact.items() if command in FIRM and len(word) >= TELLING}
     near = (command for token in tokens for word, command in firm.items() if distance(token, word) <= 2)
