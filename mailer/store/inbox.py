@@ -29,11 +29,12 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An envelope that has its id."""
+    """An envelope that has its id. `looked_up` is what we found out about its sender ourselves, or empty."""
 
     id: int
     envelope: Envelope
     tries: int
+    looked_up: str = ""
 
 
 def accept(conn: Connection, envelopes: Sequence[Envelope]) -> list[int]:
@@ -53,12 +54,14 @@ def accept(conn: Connection, envelopes: Sequence[Envelope]) -> list[int]:
 
 
 def waiting(conn: Connection, limit: int, *, fresh: bool = False) -> list[int]:
-    """Ids of mails nobody has dealt with yet, oldest first; `fresh`: only those never tried. What another process
-    is about to begin is passed over."""
+    """Ids of mails nobody has dealt with yet, those tried least and then the oldest first; `fresh`: only those never
+    tried. What another process is about to begin is passed over."""
     query = sa.select(inbox.c.id).where(inbox.c.state == "waiting")
     if fresh:
-        query = query.where(inbox.c.tries == 0)
-    return list(conn.scalars(query.order_by(inbox.c.id).limit(limit).with_for_update(skip_locked=True)))
+        query = query.where(inbox.c.tries == 0).order_by(inbox.c.id)
+    else:
+        query = query.order_by(inbox.c.tries, inbox.c.id)
+    return list(conn.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
 def begin(conn: Connection, ids: Sequence[int]) -> list[Waiting]:
@@ -73,10 +76,11 @@ def begin(conn: Connection, ids: Sequence[int]) -> list[Waiting]:
     return sorted(found, key=lambda mail: mail.id)
 
 
-def done(conn: Connection, mail: int, fingerprint: str, now: datetime) -> bool:
+def done(conn: Connection, mail: int, fingerprint: str, now: datetime, looked_up: str = "") -> bool:
     """The mail has its outcome. False when another reader was first: undo whatever you did."""
     query = sa.update(inbox).where(inbox.c.id == mail, inbox.c.state == "waiting")
-    changed = conn.execute(query.values(state="done", fingerprint=fingerprint, done_at=now).returning(inbox.c.id))
+    values = {"state": "done", "fingerprint": fingerprint, "done_at": now, "looked_up": looked_up}
+    changed = conn.execute(query.values(**values).returning(inbox.c.id))
     return changed.first() is not None
 
 
@@ -130,7 +134,7 @@ def raw(conn: Connection, mail: int) -> bytes | None:
 
 def _waiting(row: Any) -> Waiting:
     envelope = Envelope(row.raw, row.mail_from, tuple(row.recipients), row.peer, row.trusted, row.received_at)
-    return Waiting(row.id, envelope, row.tries)
+    return Waiting(row.id, envelope, row.tries, row.looked_up)
 
 
 def fingerprint(parts: Sequence[bytes]) -> str:

@@ -187,11 +187,14 @@ async def play(place: Path, kills: int, seed: int) -> str:
         await service.end(signal.SIGTERM)
         with store.reading() as conn:
             archived = sorted(conn.scalars(post.select().with_only_columns(post.c.message_id)))
-            aside = inbox_of.shunted(conn, 9)
+            waits = inbox_of.counts(conn), inbox_of.shunted(conn, 9)
             handed_in = len(list(conn.scalars(inbox.select().with_only_columns(inbox.c.id))))
         twice = sum(count - 1 for count in came.values())
         assert kept, "no mail was taken"
-        assert not aside, aside
+        troubles = [
+            line for line in (place / "journal").read_text().splitlines() if "[error" in line or "Error" in line
+        ]
+        assert not set(kept) - set(archived), (waits, troubles[-5:])
         assert archived == kept  # each once, although handed in again after a kill
         assert set(came) == wanted
         assert twice <= kills * RELAY.connections * RELAY.window
