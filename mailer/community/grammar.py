@@ -39,7 +39,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Not quite a command: ask back in one line. `line` is what was written, `argument` what was meant, as it is kept."""
+    """Not quite a command: ask back in one line. `line` is what was written, `argument` what may have been meant."""
 
     command: str
     line: str
@@ -61,8 +61,8 @@ def understand(new_text: str, offers: Sequence[str], words: Sequence[Words]) -> 
     alone = known.is_sign_off(below)
     if "tag" in offers and all(TAG.fullmatch(token) for token in re.split("[ ,]+", line)):
         return Said("tag", line) if alone else None
-    if said := _for_one(line, known):
-        return said
+    if private := _for_one(line, known):
+        return private
     if said := _whole_line(line, known) or _number(line, known) or _answer(line, known):
         return _with_what_follows(said, line, "" if alone else "\n".join(below), known)
     return _kind_word_to_a_name(line, known) or _with_words(line, known) or _near(line, known) if alone else None
@@ -205,7 +205,7 @@ def _with_words(line: str, known: Known) -> Said | Near | None:
     """ "find cement kick", "weekly friday", "own posts off"; the longest word that takes what follows it."""
     near = None
     for end in _word_ends(line):
-        command, rest = known.exact.get(plain(line[:end]), ""), line[end:].strip(" :：=")
+        command, rest = known.exact.get(plain(line[:end]), ""), line[end:].strip(" ,،、:：=")
         shape = SHAPES.get(command)
         fits = shape(rest, known) if shape and plain(rest) else None
         if isinstance(fits, str):

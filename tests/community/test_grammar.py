@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailer.community.grammar import COMMANDS, Near, Said, Words, first_line, understand, words_of
+from mailer.community.likeness import plain
+from mailer.community.vocabulary import DAYS, MONTHS
 from mailer.outbound.render import Press
 
 POST = ("thanks", "solved", "useful", "mute", "follow", "weekly", "help", "tag", "stop", "leave", "undo")
@@ -152,6 +154,8 @@ def test_prose_is_no_answer(text: str) -> None:
         ("yes?", "yes", ASK),
         ("yes and no", "yes", ASK),
         ("yes, or no", "yes", ASK),
+        ("yes or no, not sure", "yes", ASK),
+        ("Yes or not sure, I cannot say yet", "yes", ASK),
         ("No idea", "no", ASK),
         ("Yes, " + "because we had the very same thing in another well " * 5, "yes", ASK),
         ("the second or third", "number", NUMBER),
@@ -237,6 +241,95 @@ def test_a_facilitators_reason_follows_the_word() -> None:
         "edit\nLosses at the shoe\nWe lost 40 m3.", HOLD
     )
     assert Said("ok") == heard("yes", HOLD)
+
+
+SETTINGS = (
+    *("weekly", "tags", "mute", "follow", "away", "none", "cap", "own", "receipts", "plain", "html"),
+    "name",
+    "zone",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "said"),
+    [
+        ("weekly friday", "en", Said("weekly", "friday")),
+        ("Weekly, on Fridays.", "en", Said("weekly", "friday")),
+        ("hebdo vendredi", "fr", Said("weekly", "friday")),
+        ("hebdo le vendredi", "fr", Said("weekly", "friday")),
+        ("semanal los viernes", "es", Said("weekly", "friday")),
+        ("wöchentlich freitags", "de", Said("weekly", "friday")),
+        ("semanal à sexta", "pt", Said("weekly", "friday")),
+        ("أسبوعي يوم الجمعة", "ar", Said("weekly", "friday")),
+        ("kila wiki Ijumaa", "sw", Said("weekly", "friday")),
+        ("毎週 金曜日", "ja", Said("weekly", "friday")),
+        ("毎週金曜日", "ja", Said("weekly", "friday")),
+        ("weekly friday", "ja", Said("weekly", "friday")),
+        ("tags #cementing #ppg", "en", Said("tags", "#cementing #ppg")),
+        ("Tags: #cementing, #ppg", "en", Said("tags", "#cementing #ppg")),
+        ("mute #ppg", "en", Said("mute", "#ppg")),
+        ("follow #leçon", "en", Said("follow", "#leçon")),
+        ("silence #boue", "fr", Said("mute", "#boue")),
+        ("away until 3 March", "en", Said("away", "3 March")),
+        ("pause until 2 weeks", "en", Said("away", "2 weeks")),
+        ("absent jusqu'au 3 mars", "fr", Said("away", "3 mars")),
+        ("absent jusqu’au 3 mars", "fr", Said("away", "3 mars")),
+        ("pause jusqu'au 3 mars", "fr", Said("away", "3 mars")),
+        ("pause", "fr", Said("none")),
+        ("休暇 3月15日まで", "ja", Said("away", "3月15日まで")),
+        ("at most 5 a day", "en", Said("cap", "5")),
+        ("No more than 5 mails a day", "en", Said("cap", "5")),
+        ("au plus 5 par jour", "fr", Said("cap", "5")),
+        ("最大5", "ja", Said("cap", "5")),
+        ("على الأكثر ٥", "ar", Said("cap", "5")),
+        ("at most off", "en", Said("cap", "off")),
+        ("own posts on", "en", Said("own", "on")),
+        ("mes messages non", "fr", Said("own", "off")),
+        ("receipts off", "en", Said("receipts", "off")),
+        ("text only", "en", Said("plain")),
+        ("HTML", "en", Said("html")),
+        ("name Ana Lopes", "en", Said("name", "Ana Lopes")),
+        ("zone: Europe/Paris", "en", Said("zone", "Europe/Paris")),
+        ("own posts", "en", Said("own")),
+    ],
+)
+def test_a_word_may_take_what_follows_it(text: str, language: str, said: Said) -> None:
+    assert said == heard(text, SETTINGS, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "argument"),
+    [
+        ("weekly fryday", "weekly", "friday"),
+        ("mute ppg", "mute", "#ppg"),
+        ("tags cementing", "tags", "#cementing"),
+        ("own posts maybe", "own", ""),
+        ("at most many", "cap", ""),
+    ],
+)
+def test_what_all_but_fits_is_asked_back(text: str, command: str, argument: str) -> None:
+    assert Near(command, text, argument) == heard(text, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Weekly meetings of the rig crew are on Friday from now on",
+        "Follow the money through the whole contract",
+        "mute #ppg\n\nis what I would like to say to this thread, but it is interesting.",
+        "Follow #ppg and the pumps and you will see where it leads us",
+    ],
+)
+def test_prose_that_begins_like_a_setting_is_a_post(text: str) -> None:
+    assert heard(text, POST) is None
+
+
+@pytest.mark.parametrize("language", press.languages)
+def test_days_and_months_and_switches_are_told_apart_in_each_language(language: str) -> None:
+    table = press.words(language)[0].table
+    for group in (DAYS, MONTHS, ("on", "off"), ("days", "weeks", "months"), press.languages):
+        said = {(plain(word), value) for value in group for word in table[f"={value}"]}
+        assert len(said) == len({word for word, _ in said})
 
 
 def test_find_takes_words() -> None:
