@@ -56,12 +56,10 @@ def accept(conn: Connection, envelopes: Sequence[Envelope]) -> list[int]:
 def waiting(conn: Connection, limit: int, *, fresh: bool = False) -> list[int]:
     """Ids of mails nobody has dealt with yet, those tried least and then the oldest first; `fresh`: only those never
     tried. What another process is about to begin is passed over."""
-    query = sa.select(inbox.c.id).where(inbox.c.state == "waiting")
+    query = sa.select(inbox.c.id).where(inbox.c.state == "waiting").limit(limit).with_for_update(skip_locked=True)
     if fresh:
-        query = query.where(inbox.c.tries == 0).order_by(inbox.c.id)
-    else:
-        query = query.order_by(inbox.c.tries, inbox.c.id)
-    return list(conn.scalars(query.limit(limit).with_for_update(skip_locked=True)))
+        return list(conn.scalars(query.where(inbox.c.tries == 0).order_by(inbox.c.id)))
+    return list(conn.scalars(query.order_by(inbox.c.tries, inbox.c.id)))
 
 
 def begin(conn: Connection, ids: Sequence[int]) -> list[Waiting]:
