@@ -16,6 +16,7 @@ from mailer.errors import Misconfigured
 from mailer.inbound.known import Known
 from mailer.inbound.listener import Listener
 from mailer.inbound.reader import Reader
+from mailer.inbound.verifying import verifier
 from mailer.jobs.clock import Clock
 from mailer.mail.tokens import Keys
 from mailer.outbound.deliver import Deliverer
@@ -76,7 +77,7 @@ class App:
         engine = InProcess()
         known = Known(settings, self.store, self.house.keys)
         self.listener = Listener(settings, self.store, known, engine.arrived, reuse_port=reuse_port)
-        self.reader = Reader(self.house, self.store, engine.queued, self.clock)
+        self.reader = Reader(self.house, self.store, engine.queued, self.clock, verifier(settings))
         self.deliverer = Deliverer(settings, self.store, self.house.keys, clock=self.clock)
         self.jobs = Clock(self.house, self.store, engine.queued, self.clock)
         self.web: WebServer | None = None

@@ -123,6 +123,11 @@ class Trust(Section, frozen=True):
         str, doc("The authserv-id of the Authentication-Results your front adds; empty: nobody is verified.")
     ] = ""
     peers: Annotated[tuple[str, ...], doc("Networks your front hands mail over from.")] = ("127.0.0.0/8", "::1/128")
+    verify: Annotated[
+        Literal["front", "dns"],
+        doc('"dns": SPF, DKIM and DMARC are looked up here where no front vouches; needs the extra auth.'),
+    ] = "front"
+    resolver: Annotated[str, doc("Host and port of the name server asked for that; empty for the system's.")] = ""
 
 
 class Web(Section, frozen=True):

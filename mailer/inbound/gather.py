@@ -56,7 +56,7 @@ def read(house: House, mail: Waiting) -> Reading:
     return Reading(
         mail,
         message,
-        authenticate(message, house.settings.trust.authserv_id or None, envelope.trusted),
+        authenticate(message, house.settings.trust.authserv_id or None, envelope.trusted, mail.looked_up),
         robot,
         bounces(message, envelope.mail_from) if robot == "bounce" else (),
         _fingerprint(mail, message),

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -16,6 +17,7 @@ from mailer import journal
 from mailer.commands.case import Case, Outcome
 from mailer.inbound import acts, gather, learning
 from mailer.inbound.gather import Reading
+from mailer.inbound.verifying import Verify
 from mailer.outbound.desk import Desk, House
 from mailer.store import inbox, ledger
 from mailer.store.db import Store
@@ -30,12 +32,18 @@ class Reader:
     """Reads the inbox until it is empty, again whenever it is woken. `sent` is called after each batch."""
 
     def __init__(
-        self, house: House, store: Store, sent: Callable[[], None], clock: Callable[[], datetime] | None = None
+        self,
+        house: House,
+        store: Store,
+        sent: Callable[[], None],
+        clock: Callable[[], datetime] | None = None,
+        verify: Verify | None = None,
     ) -> None:
         self._house = house
         self._store = store
         self._sent = sent
         self._clock = clock or (lambda: datetime.now(UTC))
+        self._verify = verify
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -59,11 +67,21 @@ class Reader:
     async def step(self) -> int:
         """Deal with the oldest waiting mails; how many there were."""
         begun = await self._store.write(_begin, BATCH, self._clock())
-        for mail in begun:
+        for mail in await asyncio.gather(*map(self._looked_up, begun)):
             await self._deal(mail)
         if begun:
             self._sent()
         return len(begun)
+
+    async def _looked_up(self, mail: Waiting) -> Waiting:
+        """The mail with what we find out about its sender ourselves, a whole batch at the same time."""
+        if self._verify is None:
+            return mail
+        try:
+            return replace(mail, looked_up=await self._verify(mail.envelope))
+        except Exception as error:  # whatever goes wrong with names, the mail is read: as unverified
+            journal.trouble("a sender could not be looked up", error, mail=mail.id)
+            return mail
 
     async def _deal(self, mail: Waiting) -> None:
         try:
@@ -88,7 +106,7 @@ def _begin(conn: Connection, limit: int, now: datetime) -> list[Waiting]:
 
 def handle(conn: Connection, house: House, reading: Reading, now: datetime) -> list[Outcome]:
     """All that one mail sets in motion: acts, their mails out, the ledger, and the mark that it is done."""
-    if not inbox.done(conn, reading.mail.id, reading.fingerprint, now):
+    if not inbox.done(conn, reading.mail.id, reading.fingerprint, now, reading.mail.looked_up):
         return []  # another reader was first
     desk = house.desk(conn, now)
     outcomes = _perform(desk, gather.cases(desk, reading))

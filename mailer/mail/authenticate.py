@@ -1,7 +1,8 @@
 """Who really sent a mail, as our own mail server in front of us saw it: Authentication-Results, RFC 8601.
 
 Only the topmost field counts, only with our own authserv-id, only when a trusted peer handed the mail over. Words in
-comments and quoted strings are the sender's, never results. Called by the reader before a mail may change anything.
+comments and quoted strings are the sender's, never results. Where nobody is in front, what `inbound/verifying` found
+says it in the same language. Called by the reader before a mail may change anything.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from mailer.mail.message import Message
 
 Method = Literal["dmarc", "dkim", "spf", ""]
 Policy = Literal["none", "quarantine", "reject", ""]
+
+OURSELVES = "ourselves"  # the authserv-id of what we looked up; no mail can carry it to us
 
 _SPACE = " \t\r\n"
 _QUOTED = '"'  # stands where a quoted string stood: no name, result or domain holds it
@@ -46,11 +49,14 @@ class _Result(NamedTuple):
     comment: str
 
 
-def authenticate(message: Message, authserv_id: str | None, trusted: bool) -> Verdict:
-    """The verdict on the From of a mail. Without an `authserv_id` nobody is verified."""
+def authenticate(message: Message, authserv_id: str | None, trusted: bool, looked_up: str = "") -> Verdict:
+    """The verdict on the From of a mail. Without an `authserv_id` nobody is verified, unless by what we looked up
+    ourselves, which then stands alone."""
     author = _author(message)
     if not author:
         return Verdict("", False, "", "", "there is not exactly one author with a plain address")
+    if looked_up:
+        return _judge(author, _results(looked_up, OURSELVES) or [])
     if not authserv_id:
         return Verdict(author, False, "", "", "no authserv-id is configured")
     if not trusted:

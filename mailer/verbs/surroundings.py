@@ -13,6 +13,7 @@ from pathlib import Path
 from mailer.config import Settings, host_and_port
 from mailer.errors import REPLIES, Misconfigured
 from mailer.inbound.listener import UNIX_PREFIX
+from mailer.inbound.verifying import verifier
 from mailer.outbound import opening
 from mailer.outbound.backoff import Answer
 from mailer.outbound.parcel import Parcel
@@ -118,7 +119,14 @@ def certificate(settings: Settings) -> Iterator[Finding]:
 
 def trust(settings: Settings) -> Iterator[Finding]:
     """Whether anybody can be known."""
-    if settings.trust.authserv_id:
+    try:
+        looks_up = verifier(settings) is not None
+    except Misconfigured as error:
+        yield mend("trust.verify", str(error))
+        return
+    if looks_up:
+        yield ok("trust.verify", "SPF, DKIM and DMARC are looked up here")
+    elif settings.trust.authserv_id:
         yield ok("trust.authserv_id", settings.trust.authserv_id)
     else:
         yield worth_a_look(

@@ -41,8 +41,11 @@ address = Table(
     ref_("person_id", "person", null=False, index=True),
     Column("email", Text, nullable=False, unique=True),  # canonical: mail/addressing.address
     when_("confirmed_at", null=True),
-    Column("bounce_score", sa.Float, nullable=False, default=0.0),
-    when_("bounced_at", null=True),
+    Column("bounce_score", sa.Float, nullable=False, default=0.0),  # as it stood at the last failure, without that
+    when_("bounced_at", null=True),  # the last failure that had its score
+    Column("bounce_weight", sa.Float, nullable=False, default=0.0, server_default="0"),  # of the last failure
+    text_("bounce_reason"),  # what the other side said
+    when_("probed_at", null=True),  # asked once more, before giving up
 )
 
 membership = Table(

@@ -18,6 +18,7 @@ inbox = Table(
     text_("state", "waiting"),  # waiting done shunted imported
     Column("tries", Integer, nullable=False, default=0),
     text_("fingerprint"),  # mail/fingerprint: the same mail handed over twice has the same
+    text_("looked_up"),  # inbound/verifying.results: what we found out about the sender ourselves
     text_("trouble"),  # traceback of the last try that failed
     when_("done_at", null=True),  # while it waits: its last try that failed
     Index(
