@@ -30,9 +30,14 @@ What = Literal[
     "helped",
     "fetched",
     "relayed",
+    "linked",
+    "erased",
     "undone",
     "invited",
     "arranged",
+    "governed",
+    "removed",
+    "banned",
     "bounced",
     "complained",
     "recorded",
@@ -79,6 +84,7 @@ class Case:
     membership: Membership | None = None
     mailing: Mailing | None = None  # what it answers
     personal: bool = False  # it answers a mail that only this sender got
+    owner: Person | None = None  # the member whose mail it answers, where only one person got that
     said: Said | Near | None = None
     ask: Ask | None = None
     pace: int = 0  # their posts in this thread within the last hour
@@ -87,6 +93,7 @@ class Case:
     share: str = ""  # of a forward, in the sender's word: yes, or comment for theirs alone
     cleared: bool = False  # a facilitator has let this post go
     released: bool = False  # someone who may has let it through
+    intimate: str = ""  # why a reply that many would read looks meant for one: community/discretion
 
     @property
     def proven(self) -> bool:
@@ -103,6 +110,12 @@ class Case:
         """Disowned, and with nothing of ours in hand: they are never written to. With a mail that only they got, which
         may have been passed on, they are asked."""
         return self.disowned and not self.personal
+
+    @property
+    def elsewhere(self) -> bool:
+        """It answers what one member got, from an address that nobody has shown to be anyone's."""
+        known = self.sender is not None and (self.sender.confirmed or self.membership is not None)
+        return self.owner is not None and not known and not self.personal and not self.disowned
 
     @property
     def forward(self) -> bool:

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from mailer import commands
-from mailer.commands import confirming, forwarding, joining, moderating, relaying
+from mailer.commands import confiding, confirming, finding, forwarding, joining, linking, moderating, relaying
 from mailer.commands.case import Case, Outcome
 from mailer.commands.meeting import from_calendar, from_reply
 from mailer.community.grammar import Near, Said
 from mailer.inbound import bouncing, publishing
 from mailer.inbound.route import decide
 from mailer.inbound.rules import Rule, judge
-from mailer.outbound import notices
+from mailer.outbound import notices, relay
 from mailer.outbound.desk import Desk
 from mailer.store import people
 from mailer.store.mailings import About
@@ -70,7 +70,7 @@ def _run(desk: Desk, case: Case, chosen: commands.Command | None, said: Said) ->
     if chosen is None:
         return unclear(desk, case, "unknown")
     if chosen.facilitators and not case.facilitator:
-        return unclear(desk, case, "facilitators-only")
+        return unclear(desk, case, "team-words" if case.local.verb == "team" else "facilitators-only")
     if chosen.changes and case.sender and not case.proven:
         return confirming.ask_back(desk, case, said.command)
     return chosen.run(desk, case, said)
@@ -94,6 +94,12 @@ def post(desk: Desk, case: Case) -> Outcome:
     """A post to everyone, or a hold with its reason."""
     rule = judge(case)
     return HOLDS[rule.who](desk, case, rule) if rule else publishing.post(desk, case)
+
+
+def anew(desk: Desk, case: Case) -> Outcome:
+    """What a writer made of their mail after a rule: a facilitator sees it before anybody else."""
+    changed = moderating.anew(case)
+    return publishing.post(desk, changed) if case.cleared else moderating.hold(desk, changed, "written anew")
 
 
 def digest(desk: Desk, case: Case) -> Outcome:
@@ -135,9 +141,24 @@ def tell_sender(
 
 def private(desk: Desk, case: Case) -> Outcome:
     """Words in answer to a mail for one person: an event's organiser gets them, else we say where they could go."""
+    if case.mailing and (case.mailing.kind in relay.KINDS or case.mailing.kind == finding.WHO):
+        return _for_one(desk, case)
     if case.mailing and case.mailing.about.event_id:
         return relaying.to_facilitators(desk, case)
+    if case.ask and case.ask.shape == "line" and case.ask.open:
+        return answer(desk, case.but(said=Said("line")))
     return unclear(desk, case, "unknown")
+
+
+def _for_one(desk: Desk, case: Case) -> Outcome:
+    """Words on a line between two members, from the one who got its mail and nobody else."""
+    if not case.sender:
+        return _who_is_this(desk, case)
+    if not case.personal:
+        return unclear(desk, case, "not-yours")
+    if not case.proven:
+        return confirming.ask_back(desk, case, "private")
+    return confiding.onward(desk, case, case.ask) if case.ask else finding.chosen(desk, case)
 
 
 def _because(why: str) -> Callable[[Desk, Case], Outcome]:
@@ -153,6 +174,7 @@ HOLDS: dict[str, Callable[[Desk, Case, Rule], Outcome]] = {
     "sender": lambda desk, case, rule: confirming.ask_back(desk, case, "post"),
     "facilitators": lambda desk, case, rule: moderating.hold(desk, case, rule.name),
     "author": lambda desk, case, rule: forwarding.ask(desk, case),
+    "one": lambda desk, case, rule: confiding.doubt(desk, case),
     "join": lambda desk, case, rule: joining.hold_stranger(desk, case),
 }
 
@@ -167,10 +189,13 @@ ACTS: dict[str, Callable[[Desk, Case], Outcome]] = {
     "nobody": lambda desk, case: Outcome("recorded", case.verdict.why),
     "forged": _quietly("failed authentication"),
     "banned": _quietly("banned"),
+    "verdicts": moderating.decide,
+    "anew": anew,
     "answer": answer,
     "command": command,
     "near": near,
     "invitation": from_calendar,
+    "elsewhere": linking.ask,
     "digest": digest,
     "lost": _because("lost"),
     "private": private,

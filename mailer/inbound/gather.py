@@ -9,8 +9,11 @@ from sqlalchemy import Connection
 
 from mailer import commands
 from mailer.commands.case import Case
+from mailer.commands.confiding import DOUBT
+from mailer.commands.moderating import GOES_OUT
+from mailer.community import discretion
 from mailer.community.grammar import Near, Said, understand
-from mailer.inbound import private
+from mailer.inbound import private, teamwords
 from mailer.inbound.known import DUTY
 from mailer.mail import addressing, tokens
 from mailer.mail.addressing import Local
@@ -23,7 +26,7 @@ from mailer.mail.quotes.sentlines import SentLines
 from mailer.mail.robots import automatic
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk, House
-from mailer.store import asks, habits, inbox, mailings, people, talks
+from mailer.store import asks, habits, inbox, mailings, people, starts, talks
 from mailer.store.inbox import Waiting
 from mailer.store.mailings import Mailing
 from mailer.store.people import Community, Membership, Person
@@ -31,7 +34,9 @@ from mailer.store.people import Community, Membership, Person
 CODE = re.compile(r"\[#([0-9a-z]{3,8})\]", re.IGNORECASE)
 MODES = ("each", "daily", "weekly", "events", "none")
 FACILITATING = frozenset(word for word, command in commands.by_word().items() if command.facilitators)
-SETTINGS = (*MODES, "stop", "help", "quiet")  # what may be said to -me@ and -leave@ without answering anything
+OWN = ("also", "here", "mailto", "unlink", "mydata", "erase")  # of one's addresses and one's data
+SETTINGS = (*MODES, "stop", "help", "quiet", *OWN)  # what may be said to -me@ and -leave@ without answering anything
+SPOKEN = {"me": SETTINGS, "leave": SETTINGS}
 TWIN = timedelta(days=7)  # SECURITY 27: a client that lost our 250 tries again for days
 TWIN_NAMELESS = timedelta(hours=1)  # without Message-ID two short mails may be alike and both be meant
 
@@ -74,9 +79,22 @@ def cases(desk: Desk, reading: Reading, released: bool = False) -> list[Case]:
         where = addressing.split(local, known, desk.settings.delimiter)
         if local in DUTY and known:  # whoever facilitates the oldest community hears those who cannot reach anyone
             where = Local(next(iter(known)), "team", "")
+        if where is None and known and (wished := addressing.newcomer(local, desk.settings.delimiter)) is not None:
+            where = _begun(desk.conn, reading, list(known.values()), wished)
         if where:
             found.append(_case(desk, reading, known[where.community], where, released))
     return found
+
+
+def _begun(conn: Connection, reading: Reading, known: list[Community], wished: str) -> Local:
+    """`new@`: a post of the community that this conversation has begun, or the wish for one, put where the sender is a
+    member, or else in the oldest."""
+    message = reading.message
+    if id := starts.of_chain(conn, [message.message_id, *message.references, *message.in_reply_to]):
+        return Local(people.community_by_id(conn, id).name, "", "")
+    sender = people.by_email(conn, reading.verdict.address) if reading.verdict.address else None
+    homes = (one for one in known if sender and (m := people.membership_of(conn, sender.id, one.id)) and m.active)
+    return Local(next(homes, known[0]).name, addressing.NEW, wished)
 
 
 def _case(desk: Desk, reading: Reading, community: Community, local: Local, released: bool) -> Case:
@@ -88,7 +106,6 @@ def _case(desk: Desk, reading: Reading, community: Community, local: Local, rele
     body = fold(message, _sent(conn, answered) if answered else None, learnt)
     ours = (desk.settings.domain, desk.settings.delimiter)
     body, message = private.body_without(body, *ours), replace(message, subject=private.without(message.subject, *ours))
-    offers = answered.offers if answered else SETTINGS if local.verb in ("me", "leave") else ()
     since = envelope.received_at - (TWIN if message.headers.get("message-id") else TWIN_NAMELESS)
     member = people.membership_of(conn, sender.id, community.id) if sender else None
     return Case(
@@ -106,14 +123,16 @@ def _case(desk: Desk, reading: Reading, community: Community, local: Local, rele
         membership=member,
         mailing=answered,
         personal=personal,
-        said=_said(desk, body, _sayable(offers, member), sender, community),
+        owner=_owner(desk, conn, reading, community, local, answered) if answered and not personal else None,
+        said=_heard(desk, message, body, local, answered, (sender, member, community)),
         ask=asks.ask(conn, answered.about.ask_id) if answered and answered.about.ask_id else None,
         pace=_pace(conn, answered, sender, desk.now),
         first=bool(member and sender and talks.silent(conn, community.id, sender.id)),
         twin=None if released else inbox.twin(conn, reading.fingerprint, since, reading.mail.id),
         share=asks.settled(conn, community.id, "forward", reading.mail.id) if released else "",
-        cleared=released and asks.settled(conn, community.id, "hold", reading.mail.id) in ("ok", "yes"),
+        cleared=released and asks.settled(conn, community.id, "hold", reading.mail.id) in GOES_OUT,
         released=released,
+        intimate=_intimate(conn, answered, body, community, reading.mail.id),
     )
 
 
@@ -129,6 +148,8 @@ def _answered(
         answered = mailings.by_id(conn, ids[0])
         if answered and answered.community_id == community.id:
             return answered, bool(sender and sender.id == ids[1])
+    if local.verb == "private" and (ids := tokens.unseal(house.keys, "private", local.token)):
+        return mailings.of_post(conn, ids[0]), False  # every reader of a post has its private address
     named = [*reading.message.in_reply_to, *reversed(reading.message.references)]
     answered = mailings.by_message_ids(conn, community.id, list(dict.fromkeys(named))) if named else None
     if answered:
@@ -138,6 +159,28 @@ def _answered(
         if answered and answered.community_id == community.id:
             return answered, False
     return None, False
+
+
+def _owner(
+    house: House, conn: Connection, reading: Reading, community: Community, local: Local, answered: Mailing
+) -> Person | None:
+    """The member whose own mail is answered. Anyone can guess a visible code: it counts where our border vouches."""
+    ids = tokens.unseal(house.keys, "reply", local.token) if local.verb == "r" else None
+    named = answered.message_id in (*reading.message.in_reply_to, *reading.message.references)
+    id = ids[1] if ids else answered.about.person_id if named or reading.verdict.verified else None
+    found = people.member(conn, id, community.id) if id else None
+    return found.person if found and found.membership.active else None
+
+
+def _intimate(conn: Connection, answered: Mailing | None, body: Body, community: Community, mail: int) -> str:
+    """Why an answer to a post looks meant for one, where more would read it than the community lets pass unasked."""
+    many = community.policy.discretion
+    if not many or answered is None or answered.kind != "post" or body.flagged:
+        return ""
+    why = discretion.looks_private(body.new_text)
+    if not why or people.count_members(conn, community.id) - 1 <= many:
+        return ""
+    return "" if asks.settled(conn, community.id, DOUBT, mail) == "all" else why
 
 
 def _pace(conn: Connection, answered: Mailing | None, sender: Person | None, now: datetime) -> int:
@@ -158,6 +201,26 @@ def _sent(conn: Connection, answered: Mailing) -> SentLines:
     if answered.about.thread_id:
         texts += talks.texts(conn, answered.about.thread_id)
     return SentLines.of(texts)
+
+
+def _heard(
+    desk: Desk,
+    message: Message,
+    body: Body,
+    local: Local,
+    answered: Mailing | None,
+    who: tuple[Person | None, Membership | None, Community],
+) -> Said | Near | None:
+    """The word it says, of those that what it answers, or the address it came to, takes."""
+    if local.verb == "private":
+        return None
+    sender, member, community = who
+    if answered is None and local.verb == "team":
+        body, offers = teamwords.opening(message, body), teamwords.OFFERS
+    else:
+        offers = _sayable(answered.offers if answered else SPOKEN.get(local.verb, ()), member)
+    said = _said(desk, body, offers, sender, community)
+    return teamwords.heard(desk.press, said, body, local, answered, member)
 
 
 def _sayable(offers: tuple[str, ...], member: Membership | None) -> tuple[str, ...]:

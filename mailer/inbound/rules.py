@@ -9,7 +9,7 @@ from typing import Literal
 
 from mailer.commands.case import Case
 
-Who = Literal["author", "silence", "sender", "facilitators", "join"]
+Who = Literal["author", "silence", "sender", "facilitators", "join", "one"]
 
 PACE = 10  # posts an hour by one person in one thread: what answers faster is a machine that does not say so
 
@@ -31,11 +31,17 @@ RULES: tuple[Rule, ...] = (
     Rule("not proven", lambda c: not c.proven and _wants_proof(c), "sender"),
     Rule(
         "facilitators only",
-        lambda c: c.community.policy.posting == "facilitators" and not c.facilitator,
+        lambda c: c.community.policy.posting == "facilitators" and not c.facilitator and _trust(c) != "trusted",
         "facilitators",
     ),
-    Rule("first post", lambda c: c.first and c.community.policy.first_posts == "held", "facilitators"),
+    Rule("held by a facilitator", lambda c: _trust(c) == "held", "facilitators"),
+    Rule(
+        "first post",
+        lambda c: c.first and c.community.policy.first_posts == "held" and _trust(c) != "trusted",
+        "facilitators",
+    ),
     Rule("a forward", lambda c: c.unshared, "author"),
+    Rule("looks private", lambda c: c.intimate != "", "one"),
 )
 
 
@@ -46,4 +52,9 @@ def judge(case: Case) -> Rule | None:
 
 def _wants_proof(case: Case) -> bool:
     """Some communities take nothing that is not proven; the others only mind when the sender's domain does."""
-    return case.disowned or case.community.policy.unverified == "held"
+    return case.disowned or (case.community.policy.unverified == "held" and _trust(case) != "trusted")
+
+
+def _trust(case: Case) -> str:
+    """What a facilitator decided about this writer: trusted, held, or nothing."""
+    return case.membership.trust if case.membership and not case.facilitator else ""

@@ -5,20 +5,24 @@ Message-ID stays the member's, so that their answer and ours name the same post.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC
+from zoneinfo import ZoneInfo
 
 from mailer.mail import tokens
 from mailer.mail.compose import Draft, compose
 from mailer.mail.message import Body, Mailbox, Message
 from mailer.mail.writing import headline
-from mailer.outbound import notices
+from mailer.outbound import notices, relay
 from mailer.outbound.desk import Desk
-from mailer.outbound.render import Rendered
-from mailer.store import deliveries, mailings, people, posts
+from mailer.outbound.render import Rendered, mailto
+from mailer.store import deliveries, mailings, people, posts, wanting
 from mailer.store.mailings import About
 from mailer.store.people import Community, Person
 from mailer.store.posting import Posted
+from mailer.store.wanting import Audience
 
-SHOWN = ("thanks", "mute", "weekly", "help")
+SHOWN = ("thanks", "private", "mute", "weekly", "help")
 SAYABLE = (
     *SHOWN,
     "useful",
@@ -34,6 +38,7 @@ SAYABLE = (
     "split",
     "merge",
     "title",
+    "invite",
 )
 TEXT = 30_000  # characters of a post that are mailed; the whole is in the archive and among its files
 
@@ -48,7 +53,8 @@ def post(
     modes: Sequence[str],
     facts: notices.Facts,
 ) -> int | None:
-    """Queue it for every active member in these modes but its writer and those who muted the thread."""
+    """Queue it for every active member who wants it: by mode, thread and tags. One variant a language, and one more
+    where someone reads text only."""
     offers = (*SAYABLE, "files") if message.attachments else SAYABLE
     about = About(thread_id=posted.thread_id, post_id=posted.post_id)
     kept = message.message_id if headline.is_id(message.message_id) else desk.message_id("post")
@@ -56,35 +62,54 @@ def post(
     assert id is not None
     facts = _facts(message, body, writer, facts)
     place = notices.community_facts(desk, community)
-    for language, chosen in _readers(desk, community).items():
+    audience = _audience(desk, community, writer, posted, modes)
+    for language, readers in _readers(desk, community).items():
         frame = notices.framed(desk, community, None, id, SHOWN, desk.address(community), facts, place)
-        rendered = desk.press.render("member-post", language, {**frame, "words": _words(desk, community, id, language)})
-        raw = compose(_draft(desk, community, writer, message, posted, kept, rendered))
-        mailings.name_subject(desk.conn, id, rendered.subject)
-        deliveries.fan_out_members(
-            desk.conn,
-            id,
-            mailings.add_variant(desk.conn, id, language, raw, personal=True),
-            community.id,
-            modes,
-            desk.now,
-            except_person_ids=(writer.id,),
-            thread_id=posted.thread_id,
-            languages=chosen,
+        rendered = desk.press.render(
+            "member-post", language, {**frame, "words": _words(desk, community, id, posted.post_id, language)}
         )
+        draft = _draft(desk, community, writer, message, posted, kept, rendered)
+        mailings.name_subject(desk.conn, id, rendered.subject)
+        for plain, chosen in readers.items():
+            raw = compose(replace(draft, html="") if plain else draft)
+            key = mailings.add_variant(desk.conn, id, f"{language}/text" if plain else language, raw, personal=True)
+            theirs = replace(audience, languages=chosen, plain=plain)
+            deliveries.fan_out_members(desk.conn, id, key, theirs, desk.now)
     return id
 
 
-def _readers(desk: Desk, community: Community) -> dict[str, list[str]]:
-    """The languages the mail is written in, each with the choices of the members who read it so."""
-    groups: dict[str, list[str]] = {}
-    for chosen in people.languages(desk.conn, community.id):
-        groups.setdefault(desk.press.speaks("member-post", chosen or community.language), []).append(chosen)
+def _audience(desk: Desk, community: Community, writer: Person, posted: Posted, modes: Sequence[str]) -> Audience:
+    """Who wants this post. Its writer gets it back only where they have asked for that."""
+    member = people.membership_of(desk.conn, writer.id, community.id)
+    midnight = desk.now.astimezone(ZoneInfo(community.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Audience(
+        community.id,
+        modes,
+        posted.thread_id,
+        wanting.tags_of(desk.conn, posted.thread_id),
+        day_began=wanting.last_mailing(desk.conn, midnight.astimezone(UTC)),
+        except_person_ids=() if member and member.own else (writer.id,),
+    )
+
+
+def _readers(desk: Desk, community: Community) -> dict[str, dict[bool, list[str]]]:
+    """The languages the mail is written in; in each, by text only or not, the choices of the members who read it so."""
+    groups: dict[str, dict[bool, list[str]]] = {}
+    for chosen, plain in people.readings(desk.conn, community.id):
+        language = desk.press.speaks("member-post", chosen or community.language)
+        groups.setdefault(language, {}).setdefault(plain, []).append(chosen)
     return groups
 
 
-def _words(desk: Desk, community: Community, id: int, language: str) -> list[dict[str, str]]:
-    return desk.press.offer(SHOWN, language, desk.address(community), tokens.code(id))
+def _words(desk: Desk, community: Community, id: int, post_id: int, language: str) -> list[dict[str, str]]:
+    """What the mail may be answered with; what is for the author alone has an address of its own."""
+    code = tokens.code(id)
+    offered = desk.press.offer(SHOWN, language, desk.address(community), code)
+    alone = desk.address(community, "private", tokens.seal(desk.keys, "private", post_id))
+    return [
+        {**one, "mailto": mailto(alone, f"{one['word']} [#{code}]")} if one["command"] == "private" else one
+        for one in offered
+    ]
 
 
 def _draft(
@@ -102,7 +127,7 @@ def _draft(
         named = [one.message_id for one in posts.posts_of(desk.conn, posted.thread_id)[:1]]
     references = tuple(dict.fromkeys(filter(headline.is_id, named)))[-20:]
     return Draft(
-        sender=Mailbox(_shown(writer, community), desk.address(community)),
+        sender=Mailbox(relay.named(writer, community), desk.address(community)),
         to=(Mailbox(community.title, desk.address(community)),),
         subject=rendered.subject,
         text=rendered.text,
@@ -112,16 +137,6 @@ def _draft(
         in_reply_to=next(filter(headline.is_id, message.in_reply_to), references[-1] if references else ""),
         references=references,
         extra=(("Precedence", "list"), *notices.list_fields(desk, community)),
-    )
-
-
-def _shown(writer: Person, community: Community) -> str:
-    """`A. Name (Acme) via Wells`"""
-    name = notices.name_of(writer)
-    return (
-        f"{name} ({writer.organisation}) via {community.title}"
-        if writer.organisation
-        else f"{name} via {community.title}"
     )
 
 

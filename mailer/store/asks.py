@@ -137,6 +137,10 @@ def change_payload(conn: Connection, ask_id: int, payload: Mapping[str, Any]) ->
     conn.execute(sa.update(tables.ask).where(tables.ask.c.id == ask_id).values(payload=dict(payload)))
 
 
+def prolong(conn: Connection, ask_id: int, until: datetime) -> None:
+    conn.execute(sa.update(tables.ask).where(tables.ask.c.id == ask_id).values(closes_at=until))
+
+
 def _of_kind(community_id: int, kind: str) -> sa.Select[Any]:
     query = sa.select(tables.ask).where(tables.ask.c.community_id == community_id, tables.ask.c.kind == kind)
     return query.order_by(tables.ask.c.id)

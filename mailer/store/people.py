@@ -111,10 +111,17 @@ def change_community(conn: Connection, id: int, **values: object) -> None:
     conn.execute(sa.update(community).where(community.c.id == id).values(**values))
 
 
-def languages(conn: Connection, community_id: int) -> list[str]:
-    """The languages its active members have chosen; "" where someone has chosen none."""
-    query = sa.select(person.c.language).distinct().join_from(membership, person)
-    return list(conn.scalars(query.where(membership.c.community_id == community_id, membership.c.state == "active")))
+def readings(conn: Connection, community_id: int) -> list[tuple[str, bool]]:
+    """How its active members read: the language chosen, "" where none is, and whether text only."""
+    query = sa.select(person.c.language, membership.c.plain).distinct().join_from(membership, person)
+    rows = conn.execute(query.where(membership.c.community_id == community_id, membership.c.state == "active"))
+    return sorted((language, plain) for language, plain in rows)
+
+
+def reads_plain(conn: Connection, person_id: int, community_id: int) -> bool:
+    """Whether this member wants text only."""
+    query = sa.select(membership.c.plain).where(membership.c.person_id == person_id)
+    return bool(conn.scalar(query.where(membership.c.community_id == community_id)))
 
 
 def count_members(conn: Connection, community_id: int) -> int:
@@ -172,6 +179,12 @@ def add_address(conn: Connection, person_id: int, email: str, now: datetime) -> 
     """One more confirmed address of a person."""
     query = sa.insert(address).values(person_id=person_id, email=email, confirmed_at=now).returning(address.c.id)
     return int(conn.scalars(query).one())
+
+
+def emails(conn: Connection, person_id: int) -> list[str]:
+    """Every address of a person, confirmed or not, the first one first."""
+    query = sa.select(address.c.email).where(address.c.person_id == person_id).order_by(address.c.id)
+    return list(conn.scalars(query))
 
 
 def confirm(conn: Connection, address_id: int, now: datetime) -> None:
