@@ -22,7 +22,7 @@ from mailer.mail.tokens import Keys
 from mailer.outbound.deliver import Deliverer
 from mailer.outbound.desk import House
 from mailer.outbound.render import Press
-from mailer.store import migrate
+from mailer.store import migrate, workers
 from mailer.store.db import Store
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class App:
         self.clock = clock or (lambda: datetime.now(UTC))
         self.house = furnish(settings, keys)
         self.store = open_store(settings)
-        engine = InProcess()
+        self.engine = engine = self._engine()
         known = Known(settings, self.store, self.house.keys)
         self.listener = Listener(settings, self.store, known, engine.arrived, reuse_port=reuse_port)
         self.reader = Reader(self.house, self.store, engine.queued, self.clock, verifier(settings))
@@ -90,6 +90,9 @@ class App:
     async def start(self, parts: Sequence[Part] = PARTS) -> None:
         """Bring the database up to date and start these parts. Raises Misconfigured."""
         await asyncio.to_thread(migrate.upgrade, self.store)
+        if not self._parts:
+            await self.engine.open()
+            await self._rescue()
         self._parts = (*self._parts, *parts)
         if "read" in parts:
             self._tasks.append(asyncio.create_task(self.reader.run(), name="read"))
@@ -103,6 +106,17 @@ class App:
             self._tasks.append(await self._open_web())
         web = {"web": self.web.port} if self.web else {}
         journal.say("ready", parts=" ".join(parts), **self.listener.ports, **web)
+
+    def _engine(self) -> InProcess:
+        """SQLite belongs to one process; PostgreSQL to as many as there are."""
+        if self.store.sqlite:
+            return InProcess()
+        from mailer.engine.cluster import Cluster  # its driver is loaded only where it is used
+
+        return Cluster(self.store.url, self.store.worker, self._rescue)
+
+    async def _rescue(self) -> workers.Rescued:
+        return await self.store.write(workers.rescue, self.store.worker)
 
     def running(self, part: Part) -> bool:
         """Whether this part was started."""
@@ -119,6 +133,7 @@ class App:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.engine.close()
         await asyncio.to_thread(self.store.close)
         journal.say("stopped")
 

@@ -14,16 +14,24 @@ class InProcess:
     def __init__(self) -> None:
         self._wakes: dict[Stage, list[Callable[[], None]]] = defaultdict(list)
 
+    async def open(self) -> None:
+        """Nobody else is to be heard."""
+
+    async def close(self) -> None:
+        """Nor told."""
+
     def at(self, stage: Stage, wake: Callable[[], None]) -> None:
         """Call `wake` whenever there is work at this stage."""
         self._wakes[stage].append(wake)
 
     def arrived(self) -> None:
         """Mail was committed to the inbox."""
-        for wake in self._wakes["read"]:
-            wake()
+        self._wake("read")
 
     def queued(self) -> None:
         """Deliveries were committed."""
-        for wake in self._wakes["send"]:
+        self._wake("send")
+
+    def _wake(self, stage: Stage) -> None:
+        for wake in self._wakes[stage]:
             wake()

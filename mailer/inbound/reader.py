@@ -15,11 +15,12 @@ from sqlalchemy import Connection
 
 from mailer import journal
 from mailer.commands.case import Case, Outcome
-from mailer.inbound import acts, gather, learning
+from mailer.inbound import acts, bouncing, gather, learning
 from mailer.inbound.gather import Reading
+from mailer.inbound.route import decide
 from mailer.inbound.verifying import Verify
 from mailer.outbound.desk import Desk, House
-from mailer.store import inbox, ledger
+from mailer.store import inbox, ledger, workers
 from mailer.store.db import Store
 from mailer.store.inbox import Waiting
 
@@ -52,21 +53,26 @@ class Reader:
 
     async def run(self) -> None:
         """Until cancelled."""
+        stopped = False
         while True:
             self._woken.clear()
             try:
+                if stopped:  # what it had begun it begins again
+                    await self._store.write(workers.let_go, [self._store.worker])
+                    stopped = False
                 while await self.step():
                     pass
             except Exception as error:  # the database is away: nothing is lost, look again in a moment
                 journal.trouble("the reader stopped for a moment", error)
                 await asyncio.sleep(1)
+                stopped = True
                 continue
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), LOOK)
 
     async def step(self) -> int:
         """Deal with the oldest waiting mails; how many there were."""
-        begun = await self._store.write(_begin, BATCH, self._clock())
+        begun = await self._store.write(_begin, BATCH, self._store.worker, self._clock())
         for mail in await asyncio.gather(*map(self._looked_up, begun)):
             await self._deal(mail)
         if begun:
@@ -96,12 +102,12 @@ class Reader:
             journal.note("routed", mail.id, outcome=outcome.what, detail=outcome.detail)
 
 
-def _begin(conn: Connection, limit: int, now: datetime) -> list[Waiting]:
+def _begin(conn: Connection, limit: int, worker: int, now: datetime) -> list[Waiting]:
     """Fresh mails in a batch; one that has stopped a reader before is taken alone, so that it harms no other."""
     if spent := inbox.shunt_spent(conn, now):
         journal.trouble("shunted: the reader died of them", mails=spent)
     ids = inbox.waiting(conn, limit, fresh=True) or inbox.waiting(conn, 1)
-    return inbox.begin(conn, ids) if ids else []
+    return inbox.begin(conn, ids, worker) if ids else []
 
 
 def handle(conn: Connection, house: House, reading: Reading, now: datetime) -> list[Outcome]:
@@ -120,7 +126,7 @@ def _perform(desk: Desk, cases: list[Case]) -> list[Outcome]:
     """Each case its act, and what a word in it lets go."""
     outcomes = []
     for case in cases:
-        outcome = acts.perform(desk, case)
+        outcome = bouncing.returned(desk, case) or acts.perform(desk, case)
         _record(desk.conn, case, outcome, desk.now)
         learning.learn(desk, case, outcome)
         outcomes.append(outcome)
@@ -142,7 +148,7 @@ def _let_go(desk: Desk, held: Waiting, by: Case) -> list[Case]:
     ]
     if by.ask is None or by.ask.kind != "hold":
         return here
-    return [case.but(said=None) for case in here if case.local.verb == ""]
+    return [case.but(said=None) for case in here if case.local.verb == "" or decide(case).name == "anew"]
 
 
 def _record(conn: Connection, case: Case, outcome: Outcome, now: datetime) -> None:

@@ -77,13 +77,9 @@ class Deliverer:
 
     async def run(self) -> None:
         """Send until cancelled or stopped."""
-        fresh = self.store.sqlite  # one process: what was on its way when it died is nobody else's
         async with self._working():
             while not self._stopping:
                 try:
-                    if fresh:
-                        await self.store.write(tries.take_back)
-                        fresh = False
                     await self._pass()
                 except Exception as error:
                     journal.trouble("deliveries cannot be claimed", error)
@@ -131,7 +127,7 @@ class Deliverer:
             self._fed = loop.time()
         until = loop.time() + LEASE.total_seconds()
         known = frozenset(self._variants)
-        claimed, new = await self.store.write(_claim, self._batch, self.clock(), full, known)
+        claimed, new = await self.store.write(_claim, self._batch, self.clock(), full, self.store.worker, known)
         self._more = full or len(claimed) == self._batch
         self._variants.update((id, content(raw, personal)) for id, (raw, personal) in new.items())
         unheld = [one for one in claimed if one.id not in self._hand]  # the clock may jump past our own leases
@@ -289,8 +285,8 @@ class Deliverer:
 
 
 def _claim(
-    conn: Connection, limit: int, now: datetime, urgent: bool, known: frozenset[int]
+    conn: Connection, limit: int, now: datetime, urgent: bool, worker: int, known: frozenset[int]
 ) -> tuple[list[Claimed], dict[int, tuple[bytes, bool]]]:
     """What is due, with the contents not at hand yet, in one transaction: without them nothing is claimed."""
-    claimed = tries.claim(conn, limit, now, LEASE, urgent)
+    claimed = tries.claim(conn, limit, now, LEASE, urgent, worker)
     return claimed, tries.variants(conn, {one.variant_id for one in claimed} - known)

@@ -6,6 +6,7 @@ Every transaction that may write begins IMMEDIATE on SQLite: an upgrade half-way
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ class Store:
             self.url = _under(sa.make_url(url), state)
         except ArgumentError as error:
             raise Misconfigured(f"database.url = {url!r}: {error}") from None
+        self.worker = secrets.randbelow(2**31)  # this process, where rows say who has them in hand
         self.sqlite = self.url.get_backend_name() == "sqlite"
         if self.sqlite:
             self._writer = _sqlite(self.url, "BEGIN IMMEDIATE", 1)

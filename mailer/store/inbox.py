@@ -55,19 +55,21 @@ def accept(conn: Connection, envelopes: Sequence[Envelope]) -> list[int]:
 
 def waiting(conn: Connection, limit: int, *, fresh: bool = False) -> list[int]:
     """Ids of mails nobody has dealt with yet, those tried least and then the oldest first; `fresh`: only those never
-    tried. What another process is about to begin is passed over."""
-    query = sa.select(inbox.c.id).where(inbox.c.state == "waiting").limit(limit).with_for_update(skip_locked=True)
+    tried. What another process has in hand, or is about to, is passed over."""
+    free = sa.and_(inbox.c.state == "waiting", inbox.c.worker.is_(None))
+    query = sa.select(inbox.c.id).where(free).limit(limit).with_for_update(skip_locked=True)
     if fresh:
         return list(conn.scalars(query.where(inbox.c.tries == 0).order_by(inbox.c.id)))
     return list(conn.scalars(query.order_by(inbox.c.tries, inbox.c.id)))
 
 
-def begin(conn: Connection, ids: Sequence[int]) -> list[Waiting]:
-    """Count a try for each of these mails and fetch them; commit before looking inside (SECURITY: poison mail)."""
+def begin(conn: Connection, ids: Sequence[int], worker: int | None = None) -> list[Waiting]:
+    """Count a try for each of these mails and fetch them; commit before looking inside (SECURITY: poison mail). With
+    `worker` they are in the hand of that process until they end: store/workers."""
     query = (
         sa.update(inbox)
         .where(inbox.c.id.in_(ids), inbox.c.state == "waiting")
-        .values(tries=inbox.c.tries + 1)
+        .values(tries=inbox.c.tries + 1, worker=worker)
         .returning(inbox)
     )
     found = [_waiting(row) for row in conn.execute(query)]
@@ -88,7 +90,7 @@ def trouble(conn: Connection, mail: int, traceback: str, now: datetime) -> bool:
     query = (
         sa.update(inbox)
         .where(inbox.c.id == mail, inbox.c.state == "waiting")
-        .values(trouble=traceback, state=sa.case((spent, "shunted"), else_="waiting"), done_at=now)
+        .values(trouble=traceback, state=sa.case((spent, "shunted"), else_="waiting"), done_at=now, worker=None)
         .returning(inbox.c.state)
     )
     return bool(conn.scalar(query) == "shunted")
@@ -115,7 +117,7 @@ def fetch(conn: Connection, mail: int) -> Waiting | None:
 
 def shunt_spent(conn: Connection, now: datetime) -> int:
     """Set aside what was begun so often that it must be what takes its readers down; how many."""
-    query = sa.update(inbox).where(inbox.c.state == "waiting", inbox.c.tries >= DEATHS)
+    query = sa.update(inbox).where(inbox.c.state == "waiting", inbox.c.tries >= DEATHS, inbox.c.worker.is_(None))
     return len(conn.execute(query.values(state="shunted", done_at=now).returning(inbox.c.id)).all())
 
 

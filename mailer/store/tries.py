@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailer.store import suppressions
-from mailer.store.deliveries import PRIORITIES, REPLY, SENDING, WAITING
+from mailer.store.deliveries import PRIORITIES, PROBE, REPLY, SENDING, WAITING
 from mailer.store.tables import community, delivery, ledger, mailing, variant
 
 
@@ -48,13 +48,15 @@ class Result(NamedTuple):
     blames_address: bool = False
 
 
-def claim(conn: Connection, limit: int, now: datetime, lease: timedelta, urgent: bool = False) -> list[Claimed]:
+def claim(
+    conn: Connection, limit: int, now: datetime, lease: timedelta, urgent: bool = False, worker: int | None = None
+) -> list[Claimed]:
     """Up to `limit` deliveries that are due, the urgent first, then the longest due; with `urgent` none but those.
 
     A try whose lease ran out was cut off in the middle: it is due at once, and ambiguous. Several workers may claim at
     the same time: PostgreSQL skips what another has locked, SQLite has one writer.
     """
-    given = {"b_now": now, "b_lease": now + lease}
+    given = {"b_now": now, "b_lease": now + lease, "b_worker": worker}
     rows = [] if urgent else list(conn.execute(_TAKE_EXPIRED, given | {"b_limit": limit}))
     for priority in PRIORITIES[: 1 if urgent else None]:
         if len(rows) < limit:
@@ -72,7 +74,13 @@ def _take(which: Sequence[sa.ColumnElement[bool]], order: sa.ColumnElement[Any],
     return (
         sa.update(delivery)
         .where(c.id.in_(chosen.with_for_update(skip_locked=True).scalar_subquery()))
-        .values(state="sending", lease=sa.bindparam("b_lease"), tries=c.tries + 1, **more)
+        .values(
+            state="sending",
+            lease=sa.bindparam("b_lease"),
+            worker=sa.bindparam("b_worker", type_=sa.Integer),
+            tries=c.tries + 1,
+            **more,
+        )
         .returning(
             *(c.id, c.mailing_id, c.variant_id, c.address_id, c.email, c.tries, c.priority, c.next_try, c.created_at)
         )
@@ -137,7 +145,7 @@ _OURS = (
 
 
 def _mark(**values: Any) -> sa.Update:
-    return sa.update(delivery).where(*_OURS).values({"lease": None, "reply": _REPLY, **values})
+    return sa.update(delivery).where(*_OURS).values({"lease": None, "worker": None, "reply": _REPLY, **values})
 
 
 _MARKS = {
@@ -160,6 +168,7 @@ def _failed(conn: Connection, result: Result, now: datetime) -> None:
     """A failure has its line in the ledger, and counts against the address where it is to blame."""
     query = (
         sa.select(delivery.c.address_id, delivery.c.mailing_id, mailing.c.community_id, mailing.c.inbox_id)
+        .add_columns(mailing.c.kind)
         .join(mailing, mailing.c.id == delivery.c.mailing_id)
         .where(delivery.c.id == result.id, delivery.c.tries == result.tries, delivery.c.state == "failed")
     )
@@ -177,7 +186,7 @@ def _failed(conn: Connection, result: Result, now: datetime) -> None:
         )
     )
     if result.blames_address and row.address_id is not None:
-        suppressions.score(conn, row.address_id, now)
+        suppressions.score(conn, row.address_id, now, reason=_kept(result.reply), probe=row.kind == PROBE)
 
 
 def renew(conn: Connection, tries: Mapping[int, int], until: datetime) -> None:
@@ -189,12 +198,6 @@ def renew(conn: Connection, tries: Mapping[int, int], until: datetime) -> None:
     )
     if tries:
         conn.execute(query.values(lease=until), [{"b_id": id, "b_tries": count} for id, count in tries.items()])
-
-
-def take_back(conn: Connection) -> int:
-    """After a crash, where there is one process only: every try it had in hand is due at once. How many."""
-    query = sa.update(delivery).where(SENDING)
-    return len(conn.execute(query.values(state="waiting", lease=None, ambiguous=True).returning(delivery.c.id)).all())
 
 
 def next_due(conn: Connection) -> datetime | None:

@@ -59,6 +59,7 @@ from mailer.config import Settings
 from mailer.inbound import gather
 from mailer.inbound.reader import Reader
 from mailer.mail.tokens import Keys
+from mailer.store import workers
 from mailer.store.db import Store
 
 journal.setup()
@@ -69,6 +70,7 @@ gather.read = lambda house, mail: os._exit(9) if b"poison" in mail.envelope.raw 
 
 async def life():
     store = Store(url, Path(place))
+    await store.write(workers.rescue, store.worker)
     reader = Reader(house, store, lambda: None, lambda: datetime(2026, 3, 3, 9, tzinfo=UTC))
     while await reader.step():
         pass

@@ -17,6 +17,7 @@ inbox = Table(
     when_("received_at"),
     text_("state", "waiting"),  # waiting done shunted imported
     Column("tries", Integer, nullable=False, default=0),
+    Column("worker", Integer),  # the process that has it in hand: store/workers
     text_("fingerprint"),  # mail/fingerprint: the same mail handed over twice has the same
     text_("looked_up"),  # inbound/verifying.results: what we found out about the sender ourselves
     text_("trouble"),  # traceback of the last try that failed
@@ -83,6 +84,7 @@ delivery = Table(
     Column("tries", Integer, nullable=False, default=0),
     when_("next_try"),
     when_("lease", null=True),  # while sending: after this moment another worker may take it
+    Column("worker", Integer),  # while sending: the process that has it in hand
     Column("ambiguous", Boolean, nullable=False, default=False),  # a connection broke after the dot
     text_("reply"),  # the last answer of the relay
     when_("created_at"),

@@ -1,0 +1,62 @@
+"""Which process has what in hand, and what to do when it dies.
+
+A process has a number (`Store.worker`) and writes it on each mail it begins and each delivery it claims. On PostgreSQL
+it holds an advisory lock of that number for as long as it lives, on a connection of its own: when it dies, however it
+dies, the server lets go of the lock, and any other process takes its work back within seconds. No clock is asked, so
+clocks may differ. SQLite belongs to one process: whoever else's number is found there is dead.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from mailer.store.deliveries import SENDING
+from mailer.store.tables import delivery, inbox
+
+LIFE = 0x6D616972  # the first half of every worker's lock; any number that nothing else in the database locks
+
+
+@dataclass(frozen=True, slots=True)
+class Rescued:
+    """What dead processes had in hand: mails to be read again, deliveries that may have been made."""
+
+    mails: int = 0
+    deliveries: int = 0
+
+
+def rescue(conn: Connection, me: int) -> Rescued:
+    """Take back what processes have in hand that live no more."""
+    dead = [worker for worker in _at_work(conn) if worker != me and _dead(conn, worker)]
+    return Rescued(let_go(conn, dead), _take_back(conn, dead)) if dead else Rescued()
+
+
+def let_go(conn: Connection, workers: Sequence[int]) -> int:
+    """Mails these processes have begun and not ended may be begun again, by anybody; how many."""
+    query = sa.update(inbox).where(_BEGUN, inbox.c.worker.in_(workers)).values(worker=None)
+    return len(conn.execute(query.returning(inbox.c.id)).all())
+
+
+def _take_back(conn: Connection, workers: Sequence[int]) -> int:
+    """Their deliveries are due at once, and each may have been made already."""
+    query = sa.update(delivery).where(SENDING, delivery.c.worker.in_(workers))
+    query = query.values(state="waiting", lease=None, worker=None, ambiguous=True)
+    return len(conn.execute(query.returning(delivery.c.id)).all())
+
+
+def _at_work(conn: Connection) -> set[int]:
+    """Every process whose number stands on something that is not done."""
+    begun = sa.select(inbox.c.worker).where(_BEGUN, inbox.c.worker.is_not(None))
+    sending = sa.select(delivery.c.worker).where(SENDING, delivery.c.worker.is_not(None))
+    return set(conn.scalars(begun.union(sending)))
+
+
+def _dead(conn: Connection, worker: int) -> bool:
+    """Nobody holds its lock. Held here until the end of this transaction, so that two do not take back the same."""
+    if conn.dialect.name == "sqlite":
+        return True
+    return bool(conn.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(LIFE, worker))))
+
+
+_BEGUN = inbox.c.state == sa.literal_column("'waiting'", sa.Text)  # as its partial index says it
