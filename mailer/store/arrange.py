@@ -4,13 +4,16 @@ A thread that was split off is `apart`: headers that name both sides join nothin
 that was named is `titled`: an earlier post that comes late does not name it anew. Called by commands/arranging.
 """
 
+from collections.abc import Collection
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailer.community import kinship
 from mailer.store import turn, weaving
 from mailer.store.cleaning import clean
-from mailer.store.tables import follow, item, item_post, mailing, node, post, thread, wanted
+from mailer.store.tables import follow, item, item_post, mailing, node, post, tagging, thread, wanted
 
 
 def split(conn: Connection, post_id: int) -> int | None:
@@ -95,3 +98,44 @@ def retitle(conn: Connection, thread_id: int, title: str) -> int:
     values = {"subject": clean(title), "base_subject": kinship.subject_key(title), "titled": True}
     conn.execute(sa.update(thread).where(thread.c.id == number).values(values))
     return number
+
+
+# --- taking it back: store/reversals --------------------------------------------------------------------------------
+
+ROWS = 2000  # of a conversation; what moves more of them is not taken back
+NAMING = ("subject", "base_subject", "state", "person_id", "started_at", "into_id", "apart", "titled")
+
+
+def standing(conn: Connection, *threads: int | None) -> tuple[tuple[str, int, dict[str, Any]], ...]:
+    """How everything of these conversations stands, row by row, before they are put in order; nothing of large ones."""
+    roots = {weaving.root(conn, number) for number in threads if number}
+    found: list[tuple[str, int, dict[str, Any]]] = []
+    mine = sa.or_(thread.c.id.in_(roots), thread.c.into_id.in_(roots))
+    for row in conn.execute(sa.select(thread).where(mine)):
+        found.append(("thread", row.id, {name: getattr(row, name) for name in NAMING}))
+    for table, names in ((post, ("thread_id", "parent_id")), *((one, ("thread_id",)) for one in _HANGING)):
+        query = sa.select(table.c.id, *(table.c[name] for name in names)).where(table.c.thread_id.in_(roots))
+        for row in conn.execute(query.limit(ROWS + 1)):
+            found.append((table.name, row.id, {name: getattr(row, name) for name in names}))
+    return tuple(found) if len(found) <= ROWS else ()
+
+
+_HANGING = (follow, tagging, item, mailing)
+
+
+def settle(conn: Connection, numbers: Collection[int]) -> None:
+    """After rows were put back: ids go with their posts, and whatever still hangs on a thread that is no more goes
+    where that one went."""
+    posts = sa.select(post.c.thread_id).where(post.c.id == node.c.post_id).scalar_subquery()
+    conn.execute(
+        sa.update(node).where(node.c.thread_id.in_(numbers), node.c.post_id.is_not(None)).values(thread_id=posts)
+    )
+    for number in numbers:
+        root = weaving.root(conn, number)
+        if root != number:
+            conn.execute(sa.delete(follow).where(follow.c.thread_id == number))
+            for table in (node, post, tagging, item, mailing):
+                conn.execute(sa.update(table).where(table.c.thread_id == number).values(thread_id=root))
+        last = sa.select(sa.func.max(post.c.posted_at)).where(post.c.thread_id == root).scalar_subquery()
+        latest = sa.func.coalesce(last, thread.c.last_at)
+        conn.execute(sa.update(thread).where(thread.c.id == root).values(last_at=latest))

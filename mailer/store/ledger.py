@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from mailer.store import reversals
 from mailer.store.tables import ledger
 
 
@@ -48,10 +49,10 @@ def record(
     undo: Sequence[tuple[str, int, dict[str, Any]]] = (),
 ) -> int:
     """One line more. `what` is a word: posted joined answered thanked expired ...; `undo` is what puts it back: table,
-    id, and the columns as they were."""
+    id, and the columns as they were, none of a row that was not there. How they stand now is kept beside it."""
     refs = {"community_id": community_id, "inbox_id": inbox_id, "mailing_id": mailing_id, "post_id": post_id}
     values: dict[str, Any] = {**refs, "person_id": person_id, "other_id": other_id, "detail": detail}
-    values["undo"] = [list(before) for before in undo] or None
+    values["undo"] = reversals.kept(conn, undo) if undo else None
     query = sa.insert(ledger).values(what=what, at=at, **values).returning(ledger.c.id)
     return int(conn.scalars(query).one())
 
