@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from mailer import commands
 from mailer.commands.case import Case
 from mailer.commands.confiding import DOUBT
+from mailer.commands.describing import CHOICES
 from mailer.commands.moderating import GOES_OUT
 from mailer.community import discretion
 from mailer.community.grammar import Near, Said, understand
@@ -32,10 +33,9 @@ from mailer.store.mailings import Mailing
 from mailer.store.people import Community, Membership, Person
 
 CODE = re.compile(r"\[#([0-9a-z]{3,8})\]", re.IGNORECASE)
-MODES = ("each", "daily", "weekly", "events", "none")
 FACILITATING = frozenset(word for word, command in commands.by_word().items() if command.facilitators)
 OWN = ("also", "here", "mailto", "unlink", "mydata", "erase")  # of one's addresses and one's data
-SETTINGS = (*MODES, "stop", "help", "quiet", *OWN)  # what may be said to -me@ and -leave@ without answering anything
+SETTINGS = (*CHOICES, *OWN)  # what may be said to -me@ and -leave@ without answering anything
 SPOKEN = {"me": SETTINGS, "leave": SETTINGS}
 TWIN = timedelta(days=7)  # SECURITY 27: a client that lost our 250 tries again for days
 TWIN_NAMELESS = timedelta(hours=1)  # without Message-ID two short mails may be alike and both be meant
@@ -216,7 +216,8 @@ def _heard(
         return None
     sender, member, community = who
     if answered is None and local.verb == "team":
-        body, offers = teamwords.opening(message, body), teamwords.OFFERS
+        body = teamwords.opening(message, body)
+        offers: tuple[str, ...] = teamwords.OFFERS
     else:
         offers = _sayable(answered.offers if answered else SPOKEN.get(local.verb, ()), member)
     said = _said(desk, body, offers, sender, community)
