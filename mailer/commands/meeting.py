@@ -1,16 +1,17 @@
 """Events: called by a facilitator in plain words or by a calendar, answered by a word or by a calendar."""
 
-from mailer.commands import Answer, Command, confirming
+from mailer.commands import Answer, Command, confirming, labelling
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
 from mailer.community.moments import Moment, Unclear, read_moment
-from mailer.community.tagging import without_tags
+from mailer.community.tagging import hashtags, without_tags
 from mailer.mail.message import Calendar
 from mailer.mail.subjects import base_subject
 from mailer.outbound import invitations, notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, events
+from mailer.store import asks, events, library, people
 from mailer.store.events import Event, Plan
+from mailer.store.mailings import About
 
 LINE = 80  # characters: a longer line with a date in it says more than the date
 
@@ -131,6 +132,41 @@ def come(desk: Desk, case: Case, event: Event, said: Said) -> Outcome:
     return Outcome("answered", said.command)
 
 
+def _learnt(desk: Desk, case: Case, said: Said) -> Outcome:
+    """What whoever called an event writes of it a week later: a lesson, shown as it will be found; `no` is none."""
+    if not case.ask or not case.sender or not case.member or not asks.close(desk.conn, case.ask.id):
+        return Outcome("ignored", "no lesson to keep")
+    event = events.event(desk.conn, case.ask.payload["event"])
+    if said.command == "no":
+        return Outcome("refused", "nothing to keep")
+    text = case.body.new_text
+    item = library.keep(
+        desk.conn,
+        case.community.id,
+        "lesson",
+        [],
+        event.plan.title,
+        text,
+        author_id=case.sender.id,
+        steward_id=case.sender.id,
+        tags=("lesson", *hashtags(event.plan.title, text)),
+        now=desk.now,
+    )
+    facts = {
+        "first": False,
+        "subject": event.plan.title,
+        "text": text,
+        "members": people.count_members(desk.conn, case.community.id),
+        "minutes": 0,
+        "tags": list(library.tags_of_item(desk.conn, item.id)),
+        "item": labelling.shown(desk, item, case.sender),
+        "similar": [],
+    }
+    about = About(item_id=item.id)
+    notices.answer(desk, case.community, case.sender, case.message, "sender-receipt", facts, ("help",), about)
+    return Outcome("tagged", f"lesson of event {event.id}")
+
+
 def _of(desk: Desk, case: Case) -> Event | None:
     id = case.mailing.about.event_id if case.mailing else None
     return events.event(desk.conn, id) if id else None
@@ -151,3 +187,4 @@ def _not_theirs(desk: Desk, case: Case) -> Outcome:
 EVENT = Command("call a meeting", _event, verbs=("event",), facilitators=True)
 SEND = Answer("event-send", _sent)
 RSVP = Answer("rsvp", _answered)
+LEARNT = Answer(invitations.LESSON, _learnt)

@@ -1,8 +1,8 @@
-"""The day before an event: a reminder to its members, and the count to its facilitator."""
+"""Before an event: a reminder to its members the day before; the count to its facilitator then, and a week before."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -17,21 +17,23 @@ from mailer.store.people import Community
 
 
 @dataclass(frozen=True, slots=True)
-class DayBefore(Job):
-    """Once for each event and date it is on, while it is still the day before."""
+class Before(Job):
+    """Once for each event and date it is on, so many days before it; late by half of them at most."""
+
+    days: int = 1
 
     def due(self, conn: Connection, community: Community, now: datetime) -> Sequence[Slot]:
         return [slot for _, slot in self._coming(conn, community, now)]
 
     def _coming(self, conn: Connection, community: Community, now: datetime) -> Iterator[tuple[Event, Slot]]:
-        """Events of tomorrow whose hour has come, unless their members have heard of them since."""
+        """Events so near whose hour has come, unless their members have heard of them since."""
         zone = ZoneInfo(community.zone)
         today = now.astimezone(zone).date()
         for event in events.coming(conn, community.id, now):
             on = event.plan.starts_at.astimezone(zone).date()
-            at = before(event.plan.starts_at, 1, community.policy.digest_hour, zone)
+            at = before(event.plan.starts_at, self.days, community.policy.digest_hour, zone)
             told = news.last_told(conn, event.id)
-            if at <= now and today < on and (told is None or told < at):
+            if at <= now and today < on - timedelta(days=self.days // 2) and (told is None or told < at):
                 yield event, Slot(f"{event.id}/{on}", at)
 
     def _event(self, desk: Desk, slot: Slot) -> Event:
@@ -39,7 +41,7 @@ class DayBefore(Job):
 
 
 @dataclass(frozen=True, slots=True)
-class Reminder(DayBefore):
+class Reminder(Before):
     """The day before an event, to those who come, may come or have not answered."""
 
     def run(self, desk: Desk, community: Community, slot: Slot) -> str:
@@ -49,8 +51,8 @@ class Reminder(DayBefore):
 
 
 @dataclass(frozen=True, slots=True)
-class Count(DayBefore):
-    """The day before an event, to the facilitator: who comes."""
+class Count(Before):
+    """Before an event, to the facilitator: who comes."""
 
     def run(self, desk: Desk, community: Community, slot: Slot) -> str:
         event = self._event(desk, slot)
@@ -60,3 +62,4 @@ class Count(DayBefore):
 
 REMINDER = Reminder("event-reminder")
 COUNT = Count("event-count")
+WEEK = Count("event-count-week", days=7)

@@ -72,7 +72,9 @@ def signs(subject: str) -> tuple[list[str], str]:
 def base_subject(subject: str) -> str:
     """The subject itself: no reply or forward signs, no `[blobs]` before it, white space folded; case is kept."""
     text = unicodedata.normalize("NFC", " ".join(subject.split()))
-    _, rest = signs(text[: -len(_trailer(text)) or None])
+    while trailer := _trailer(text):
+        text = text[: -len(trailer)]
+    _, rest = signs(text)
     wrapped = _WRAPPED.fullmatch(rest.strip())
     return (signs(wrapped[1])[1] if wrapped else rest).strip()
 

@@ -53,6 +53,11 @@ class Datelines:
     def _moment(self, local: datetime) -> str:
         return self.moment.format(date=self.in_day(local), time=f"{local:%H:%M}")
 
+    @staticmethod
+    def same(start: datetime, one: str, other: str) -> bool:
+        """Whether clocks in both zones show the same at this moment, whatever the zones are called."""
+        return start.astimezone(ZoneInfo(one)).utcoffset() == start.astimezone(ZoneInfo(other)).utcoffset()
+
     def place(self, zone: str) -> str:
         """ "Oslo time" for Europe/Oslo, "UTC" for UTC."""
         city = zone.rpartition("/")[2].replace("_", " ")

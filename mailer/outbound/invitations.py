@@ -20,8 +20,9 @@ from mailer.store.events import Event, Plan
 from mailer.store.mailings import About
 from mailer.store.people import Community, Member, Person
 
-REACHED = ("each", "daily", "weekly", "events")  # every mode but none
+REACHED = ("each", "daily", "weekly", "events", "tags")  # every mode but none
 ANSWERS = ("yes", "no", "maybe", "help")
+LESSON = "event-lesson"  # the ask of a lesson after an event
 
 
 def preview(desk: Desk, community: Community, facilitator: Person, event_id: int) -> int | None:
@@ -113,6 +114,31 @@ def count_to_facilitator(desk: Desk, community: Community, event_id: int, period
         for person in _callers(desk, community, event)
     ]
     return sum(id is not None for id in told)
+
+
+def ask_what_was_learnt(desk: Desk, community: Community, event_id: int, period_key: str) -> int:
+    """Ask whoever called an event for its lesson, with a draft to fill in; how many were asked."""
+    event = events.event(desk.conn, event_id)
+    coming = tally.count(asks.answers(desk.conn, event.ask_id), "yes-no-maybe").counts["yes"]
+    facts = {"event": facts_of(event.plan), "coming": coming}
+    told = 0
+    for person in _callers(desk, community, event):
+        ask_id = asks.open_ask(
+            desk.conn,
+            community.id,
+            LESSON,
+            "line",
+            desk.now,
+            person_id=person.id,
+            question=event.plan.title,
+            options=("no",),
+            payload={"event": event.id},
+        )
+        about = About(ask_id=ask_id)
+        key = f"{period_key}/{person.id}"
+        id = notices.tell(desk, "event-lesson", community, person, facts, offers=("no",), about=about, period_key=key)
+        told += id is not None
+    return told
 
 
 def audience(desk: Desk, community: Community, event: Event) -> list[Member]:

@@ -63,6 +63,7 @@ def _dress(environment: Sandbox, pieces: str, kept: Callable[[str], str], live: 
         "quote": lambda text: "\n".join(f"> {line}".rstrip() for line in clothes.clean(text).strip("\n").split("\n")),
         "when": pass_context(lambda context, moment, zone: context["dates"].at(moment, zone)),
         "span": pass_context(lambda context, start, end, zone: context["dates"].between(start, end, zone)),
+        "elsewhere": pass_context(lambda context, start, one, other: not context["dates"].same(start, one, other)),
         "day": pass_context(lambda context, when: context["dates"].in_day(when)),
         "month": pass_context(lambda context, when: context["dates"].in_month(when)),
     }

@@ -129,6 +129,13 @@ def ended(conn: Connection, community_id: int, now: datetime) -> list[Event]:
     return _open(conn, community_id, tables.event.c.ends_at <= now)
 
 
+def past(conn: Connection, community_id: int, since: datetime, until: datetime) -> list[Event]:
+    """Events that took place and ended with since <= end < until, first ended first."""
+    ended = (tables.event.c.ends_at >= since, tables.event.c.ends_at < until, tables.event.c.state == "over")
+    query = sa.select(tables.event).where(tables.event.c.community_id == community_id, *ended)
+    return [_event(row) for row in conn.execute(query.order_by(tables.event.c.ends_at, tables.event.c.id))]
+
+
 def change(conn: Connection, id: int, plan: Plan) -> Event | None:
     """The same event with another plan and the next sequence; None when nothing differs or it is past changing."""
     old = event(conn, id)

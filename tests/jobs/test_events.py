@@ -149,17 +149,42 @@ async def test_the_day_before_all_but_those_who_said_no_are_reminded_once(villag
     assert "1 person comes, 1 may, 1 does not, 1 has not answered." in count
 
 
-async def test_after_it_the_facilitator_gets_the_last_count(village: Village, event: Event) -> None:
+async def test_when_it_has_ended_no_answer_counts_any_more_and_nobody_is_told(village: Village, event: Event) -> None:
     village.desk(opened, event.id)
     answer(village, event, "Bob", "yes")
     village.new()
     ran = [name for name in await village.tick(days=10, hours=1) if name.startswith("event")]
-    assert ran == ["event-over: over, count to 1"]
-    assert [queued.what for queued in village.new() if queued.kind.startswith("event")] == [("event-count", "ana")]
+    assert ran == ["event-over: over"]
+    assert [queued.what for queued in village.new() if queued.kind.startswith("event")] == []
     with village.store.reading() as conn:
         assert events.event(conn, event.id).state == "over"
         ask = asks.ask(conn, event.ask_id)
         assert ask and not ask.open
+
+
+async def test_a_week_before_the_facilitator_hears_who_comes_and_zeros_are_left_out(
+    village: Village, event: Event
+) -> None:
+    village.desk(opened, event.id)
+    answer(village, event, "Bob", "yes")
+    village.new()
+    ran = [name for name in await village.tick(days=3) if name.startswith("event")]
+    assert ran == ["event-count-week: to 1"]
+    [count] = [queued for queued in village.new() if queued.kind == "event-count"]
+    assert "1 person comes, 3 have not answered." in count.message.text
+    assert count.message.subject == "1 yes: Webinar"
+
+
+async def test_a_week_after_the_facilitator_is_asked_once_what_was_learnt(village: Village, event: Event) -> None:
+    village.desk(opened, event.id)
+    answer(village, event, "Bob", "yes")
+    await village.tick(days=10, hours=1)
+    village.new()
+    assert [name for name in await village.tick(days=6) if name.startswith("learn")] == []
+    assert [name for name in await village.tick(days=1) if name.startswith("learn")] == ["learn-after: asked 1"]
+    assert [name for name in await village.tick(days=1) if name.startswith("learn")] == []
+    [asked] = [queued for queued in village.new() if queued.kind == "event-lesson"]
+    assert asked.to == "ana@acme.example" and "What to do next time:" in asked.message.text
 
 
 async def test_who_heard_of_it_today_needs_no_reminder(village: Village, event: Event) -> None:

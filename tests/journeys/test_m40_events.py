@@ -148,3 +148,20 @@ def outlook(who: str, sequence: int, start: str) -> bytes:
         f"Message-ID: <o{sequence}@acme.example>\r\nMIME-Version: 1.0\r\n"
         f"Content-Type: text/calendar; charset=utf-8; method=REQUEST\r\n\r\n{ics}"
     ).encode()
+
+
+async def test_a_week_later_it_becomes_a_lesson(world: World, ana: str, bob: str) -> None:
+    dina = world.member("dina@slow.example", "Dina Eck", mode="weekly")
+    await call(world, ana)
+    await world.until("2026-03-19 12:00", "Europe/Oslo")
+    [draft] = [mail for mail in world.new(ana) if "next time" in mail.text]
+    words = (
+        "What was expected: cases\nWhat happened: nobody brought any\nWhat to do next time: ask for them a week before"
+    )
+    await world.reply(ana, draft, words)
+    [receipt] = world.new(ana)
+    assert "ask for them a week before" in receipt.text and receipt.subject.startswith("Kept as")
+    await world.reply(ana, draft, "And once more.")
+    assert world.outcomes()[-2] == "tagged"
+    await world.until("2026-03-23 08:00", "Europe/Oslo")
+    assert "Webinar: barriers" in world.new(dina)[-1].text

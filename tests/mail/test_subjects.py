@@ -62,6 +62,7 @@ FORWARDS = [
     "転送: Gasket fails",  # Japanese
     "전달: Gasket fails",  # Korean
     "Gasket fails (fwd)",
+    "Gasket fails (fwd) (Fwd)",
     "[Fwd: Gasket fails]",
 ]
 
