@@ -18,9 +18,11 @@ class Policy(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     posting: Literal["members", "facilitators"] = "members"
     digest_hour: int = 7  # local
     digest_day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+    rota: Literal["all", "weekly"] = "all"  # weekly: one facilitator a week decides what waits
     contributor: bool = True
     archive: bool = False  # may be read on the web by anyone
     discretion: int = 10  # a reply that looks private is asked about where more people would read it; 0: never
+    files_size: int = 15  # megabytes of attachments in one mail: common mailboxes take 20 to 25 once encoded
     k_min: int = 5  # figures from fewer people stay private
 
     @classmethod

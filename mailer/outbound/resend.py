@@ -38,6 +38,8 @@ SAYABLE = (
     "split",
     "merge",
     "title",
+    "hold",
+    "unhold",
     "invite",
 )
 TEXT = 30_000  # characters of a post that are mailed; the whole is in the archive and among its files
