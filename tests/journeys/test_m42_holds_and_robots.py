@@ -87,7 +87,7 @@ async def test_a_signed_bounce_is_scored_and_a_forged_one_refused(world: World, 
     await world.hand_in("", post.mail_from, bounce_of(bob))
     assert world.outcomes() == ["posted", "bounced"]
     with world.app.store.reading() as conn:
-        score = conn.exec_driver_sql("SELECT bounce_score FROM address WHERE email = 'bob@nord.example'").scalar()
+        score = conn.exec_driver_sql("SELECT bounce_weight FROM address WHERE email = 'bob@nord.example'").scalar()
     assert score == 1.0
     assert [mail.subject for mail in world.new(ana)] == ["Your post: News"]
 
@@ -133,7 +133,10 @@ async def test_the_first_word_of_two_facilitators_wins_and_the_other_is_told(
     assert "Dave Moss has sent “Hello” by Bob Berg" in told.text
     assert [mail.subject for mail in world.new(bob)] == ["Sent: Hello"]
     await world.reply(ana, to_ana, "no, this names a client")  # crossed the note on its way
-    assert world.new(bob) == world.new(dave)[1:] == world.new(ana) == []
+    assert world.new(bob) == world.new(dave)[1:] == []
+    [late] = world.new(ana)
+    assert late.subject == "Decided already: Re: Waiting for you: Hello"
+    assert "“Hello”: Dave Moss was first: it is sent. Nothing was changed." in late.text
     assert [mail.subject for mail in world.new(cleo)] == ["Hello"]
     assert world.outcomes() == ["held", "released", "posted", "ignored"]
 
