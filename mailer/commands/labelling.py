@@ -1,7 +1,7 @@
 """Tags: in a post or later by reply, by anyone. A tag that names a kind keeps the post as an item of that kind."""
 
 from mailer.commands import Command
-from mailer.commands.case import Case, Outcome
+from mailer.commands.case import Before, Case, Outcome
 from mailer.community import kinds
 from mailer.community.grammar import Said
 from mailer.community.tagging import hashtags, title_of
@@ -41,7 +41,11 @@ def _tag(desk: Desk, case: Case, said: Said) -> Outcome:
     if post_id is None or not case.member or not case.sender:
         return Outcome("ignored", "nothing to tag")
     tags = hashtags("", said.argument)
+    had = library.taggings(desk.conn, post_id)
     item = keep(desk, case, post_id, tags)
+    undo: list[Before] = [("tagging", id, {}) for id in sorted(library.taggings(desk.conn, post_id) - had)]
+    if item:  # what was kept is set aside, not forgotten
+        undo.append(("item", item.id, {"status": "retired"}))
     post = posts.post(desk.conn, post_id)
     assert post
     author = people.by_id(desk.conn, post.person_id) if post.person_id else case.sender
@@ -55,9 +59,10 @@ def _tag(desk: Desk, case: Case, said: Said) -> Outcome:
         "item": shown(desk, item, author) if item else None,
         "similar": [],
     }
-    about = About(thread_id=post.thread_id, post_id=post.id, item_id=item.id if item else None)
-    notices.answer(desk, case.community, case.sender, case.message, "sender-receipt", facts, ("help",), about)
-    return Outcome("tagged", " ".join(tags), post_id=post_id)
+    about = About(thread_id=post.thread_id, post_id=post.id, item_id=item.id if item else None, inbox_id=case.mail)
+    offers = ("undo", "help") if undo else ("help",)
+    notices.answer(desk, case.community, case.sender, case.message, "sender-receipt", facts, offers, about)
+    return Outcome("tagged", " ".join(tags), post_id=post_id, undo=tuple(undo))
 
 
 def shown(desk: Desk, item: ItemRow, author: Person) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Going: by the mail's own way out, by a word said twice, by an address. Always possible, never argued with."""
 
 from mailer.commands import Command, confirming
-from mailer.commands.case import Case, Outcome
+from mailer.commands.case import Before, Case, Outcome
 from mailer.community.grammar import Said
 from mailer.mail import tokens
 from mailer.outbound import notices
@@ -29,7 +29,7 @@ def _stop(desk: Desk, case: Case, said: Said) -> Outcome:
     again = case.mailing is not None and case.mailing.kind == "member-settings" and "stop" in case.mailing.offers
     if thread is None or again:
         return leave(desk, case.community, case.sender)
-    follows.choose(desk.conn, case.membership.id, "mute", thread_id=thread)
+    before = follows.choose(desk.conn, case.membership.id, "mute", thread_id=thread)
     facts = {"setting": "stop", "thread": case.mailing.subject if case.mailing else "", "mode": case.membership.mode}
     notices.answer(
         desk,
@@ -40,18 +40,20 @@ def _stop(desk: Desk, case: Case, said: Said) -> Outcome:
         facts,
         ("stop", "follow", "help"),
         About(thread_id=thread),
+        also=("undo",),
     )
-    return Outcome("set", f"thread {thread} muted; stop again leaves")
+    return Outcome("set", f"thread {thread} muted; stop again leaves", undo=(before,))
 
 
 def leave(desk: Desk, community: Community, who: Person) -> Outcome:
-    """They are out, and told so once: the mail also says how to come back."""
+    """They are out, and told so once: the mail also says how to come back, by one word for a day."""
     member = people.membership_of(desk.conn, who.id, community.id)
     if not member or not member.active:
         return Outcome("ignored", "not a member")
     people.change_membership(desk.conn, member.id, state="left", left_at=desk.now)
-    notices.tell(desk, "member-left", community, who, {})
-    return Outcome("left", other_id=who.id)
+    notices.tell(desk, "member-left", community, who, {}, offers=("undo",))
+    before: Before = ("membership", member.id, {"state": "active", "left_at": None})
+    return Outcome("left", other_id=who.id, undo=(before,))
 
 
 def leave_by_token(desk: Desk, community: Community, ids: tuple[int, ...]) -> Outcome:

@@ -72,7 +72,7 @@ def _may(case: Case, action: Action) -> bool:
     if action.what in GOVERNING:
         own = action.person_id == action.other_id == case.sender.id
         return case.facilitator or own
-    return action.person_id == case.sender.id or (action.person_id is None and action.other_id == case.sender.id)
+    return case.sender.id == (action.other_id if action.what == "left" else action.person_id)
 
 
 def _orphans(desk: Desk, case: Case, action: Action) -> bool:

@@ -90,7 +90,7 @@ def keep(
     conn.execute(
         sa.insert(revision).values(item_id=kept.id, number=1, title=title, text=text, person_id=author_id, at=now)
     )
-    ids = _tag_ids(conn, community_id, tags)
+    ids = tag_ids(conn, community_id, tags)
     rows = [{"tag_id": ids[name], "item_id": kept.id, "person_id": steward_id, "at": now} for name in ids]
     if rows:
         conn.execute(sa.insert(tagging), rows)
@@ -146,7 +146,7 @@ def tag_post(
 
 def tag_posts(conn: Connection, community_id: int, tagged: Sequence[Tagged]) -> None:
     """The same for new posts at once; the caller has the turn."""
-    ids = _tag_ids(conn, community_id, [name for each in tagged for name in each.tags])
+    ids = tag_ids(conn, community_id, [name for each in tagged for name in each.tags])
     rows = [
         {"tag_id": ids[name], "post_id": each.post_id, "person_id": each.person_id, "at": each.at}
         for each in tagged
@@ -154,6 +154,11 @@ def tag_posts(conn: Connection, community_id: int, tagged: Sequence[Tagged]) -> 
     ]
     if rows:
         conn.execute(sa.insert(tagging), rows)
+
+
+def taggings(conn: Connection, post_id: int) -> frozenset[int]:
+    """The rows that tie tags to a post."""
+    return frozenset(conn.scalars(sa.select(tagging.c.id).where(tagging.c.post_id == post_id)))
 
 
 def tags_of_post(conn: Connection, post_id: int) -> tuple[str, ...]:
@@ -177,7 +182,7 @@ def _tags(conn: Connection, where: sa.ColumnElement[bool]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(conn.scalars(query.order_by(tagging.c.id))))
 
 
-def _tag_ids(conn: Connection, community_id: int, names: Sequence[str]) -> dict[str, int]:
+def tag_ids(conn: Connection, community_id: int, names: Sequence[str]) -> dict[str, int]:
     """The id of each of these tags; a new one is taken up without asking."""
     distinct = list(dict.fromkeys(names))
     if not distinct:

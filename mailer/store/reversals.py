@@ -61,9 +61,10 @@ def of_mail(conn: Connection, community_id: int, inbox_id: int) -> Action | None
 
 
 def of_moment(conn: Connection, community_id: int, person_id: int, at: datetime) -> Action | None:
-    """What this person changed in the transaction of this moment: for a receipt that does not name its mail."""
-    mine = (ledger.c.community_id == community_id, ledger.c.person_id == person_id, ledger.c.at == at)
-    return _latest(conn, *mine)
+    """What this person changed, or was changed for them, in the transaction of this moment: for a receipt that does not
+    name its mail."""
+    theirs = sa.or_(ledger.c.person_id == person_id, ledger.c.other_id == person_id)
+    return _latest(conn, ledger.c.community_id == community_id, ledger.c.at == at, theirs)
 
 
 def _latest(conn: Connection, *where: sa.ColumnElement[bool]) -> Action | None:

@@ -83,7 +83,14 @@ def leave(conn: Connection, house: House, community: Community, ids: tuple[int, 
         return False
     who = outcome.other_id
     ledger.record(
-        conn, "left", at=now, community_id=community.id, person_id=who, other_id=who, detail="by one click on the web"
+        conn,
+        "left",
+        at=now,
+        community_id=community.id,
+        person_id=who,
+        other_id=who,
+        detail="by one click on the web",
+        undo=outcome.undo,
     )
     return True
 

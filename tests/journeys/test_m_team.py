@@ -267,3 +267,34 @@ async def test_a_conversation_split_or_joined_is_put_back(world: World, ana: str
         assert len(subjects()) == 1
         await world.reply(bob, world.box(bob)[-1], "Ours held ten years.")
         assert len(subjects()) == 1
+
+
+async def test_a_member_takes_back_leaving_tagging_and_a_mode(world: World, ana: str, bob: str) -> None:
+    await world.write(ana, "wells@cop.example", "News", "Something new.")
+    post = world.new(bob)[0]
+    world.now += timedelta(minutes=1)
+    await world.reply(bob, post, "#cementing #lesson")
+    await world.reply(bob, world.new(bob)[-1], "undo")
+    assert world.new(bob)[-1].subject == "Taken back"
+    with world.app.store.reading() as conn:
+        assert [row[0] for row in conn.exec_driver_sql("select status from item").all()] == ["retired"]
+        assert conn.exec_driver_sql("select count(*) from tagging where post_id is not null").scalar() == 0
+    world.now += timedelta(minutes=1)
+    await world.reply(bob, post, "weekly")
+    chosen = world.new(bob)[-1]
+    world.now += timedelta(minutes=1)
+    await world.reply(bob, chosen, "undo")
+    assert world.new(bob)[-1].subject == "Taken back"
+    world.now += timedelta(minutes=1)
+    await world.write(bob, "wells-leave@cop.example", "leave", "")
+    left = world.new(bob)[-1]
+    assert "Left by mistake? Reply “undo” within a day" in left.text
+    world.now += timedelta(minutes=1)
+    await world.reply(bob, left, "undo\n\nBob", verified=False)  # only they got that mail
+    back = world.new(bob)[-1]
+    assert "you are in Wells again" in back.text
+    assert standing(world, bob) == ("member", "active")
+    with world.app.store.reading() as conn:
+        home = people.communities(conn)[0].id
+        [member] = [one for one in people.members(conn, home) if one.person.email == bob]
+        assert member.membership.mode == "each"
