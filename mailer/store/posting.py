@@ -186,7 +186,7 @@ def _make_findable(
     for number, (arrival, row) in kept.items():
         tags = hashtags(arrival.subject, row["new_text"])
         tagged.append(Tagged(number, tags, arrival.new.person_id, arrival.new.posted_at))
-        texts.append((number, "\n".join((row["subject"], row["author"], *tags, row["new_text"]))))
+        texts.append((number, search.text_of(row["subject"], row["author"], tags, row["new_text"])))
     library.tag_posts(conn, home, tagged)
     search.index(conn, language, texts)
 

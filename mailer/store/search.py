@@ -46,6 +46,11 @@ def index(conn: Connection, language: str, texts: Sequence[tuple[int, str]]) -> 
         conn.execute(sa.text("INSERT INTO post_search VALUES (:post, array_to_tsvector(:terms))"), added)
 
 
+def text_of(subject: str, author: str, tags: Sequence[str], words: str) -> str:
+    """What of a post can be found."""
+    return "\n".join((subject, author, *tags, words))
+
+
 def forget(conn: Connection, posts: Sequence[int]) -> None:
     """These posts are no longer found."""
     query = (
