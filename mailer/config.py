@@ -154,6 +154,10 @@ class Settings(Section, frozen=True):
         str, doc("File that holds the key for addresses and links, made by init; more lines are older keys.")
     ] = "secret.key"
     delimiter: Annotated[str, doc("Between a community's name and a word: wells-join@.")] = "-"
+    new_communities: Annotated[
+        Literal["nobody", "members", "anyone"],
+        doc("Who may begin a community by a CC to new@DOMAIN: nobody, members of one here, or anyone proven."),
+    ] = "members"
     listen: Listen = msgspec.field(default_factory=Listen)
     database: Database = msgspec.field(default_factory=Database)
     relay: Relay = msgspec.field(default_factory=Relay)

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from mailer.commands import Answer, Command
+from mailer.commands import Answer, Command, hearing, inviting, starting
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, mailings, people
+from mailer.store import asks, charters, mailings, people
+from mailer.store.asks import Ask
 from mailer.store.mailings import About
 from mailer.store.people import Person
 
@@ -16,8 +17,11 @@ UNSOLICITED_AN_HOUR = 100  # SECURITY F17: in all, whoever asks for them
 
 
 def _join(desk: Desk, case: Case, said: Said) -> Outcome:
-    """A mail to `-join@`, whatever is in it."""
+    """A mail to `-join@`, whatever is in it; a member's that holds addresses asks those."""
     if case.member and case.sender:
+        others = inviting.named_in(case)
+        if any(guest.email != case.sender.email for guest in others.guests):
+            return inviting.invite(desk, case, others)
         key = f"already:{case.community.id}:{case.sender.id}:{desk.now:%Y-%m-%d}"
         notices.tell(desk, "member-already", case.community, case.sender, {}, offers=("help",), period_key=key)
         return Outcome("ignored", "a member already")
@@ -34,6 +38,8 @@ def _ask(desk: Desk, case: Case, notice: str, held: int | None) -> Outcome:
     name = _name(case) if case.proven else ""
     who = case.sender or people.add_person(desk.conn, case.verdict.address, desk.now, name=name)
     id = asks.open_ask(desk.conn, case.community.id, "join", "yes-no", desk.now, person_id=who.id, inbox_id=held)
+    if starting.pending(desk, case.community) and asks.open_asks(desk.conn, case.community.id, "invite", who.id):
+        return Outcome("held", "asked already, with everyone of the conversation")
     since = desk.now - timedelta(hours=1)
     if not case.proven and mailings.recent(desk.conn, UNSOLICITED, since) >= UNSOLICITED_AN_HOUR:
         return Outcome("limited", "too many questions to strangers this hour")
@@ -45,6 +51,7 @@ def _ask(desk: Desk, case: Case, notice: str, held: int | None) -> Outcome:
         who,
         {},
         offers=("yes", "no"),
+        also=("also",),  # somebody may be a member already, at another address: commands/linking
         about=About(ask_id=id, inbox_id=held),
         period_key=None if case.proven else f"join:{who.email}:{desk.now:%Y-%m-%d}",
         in_reply_to=case.message.message_id,
@@ -55,7 +62,9 @@ def _ask(desk: Desk, case: Case, notice: str, held: int | None) -> Outcome:
 def _answered(desk: Desk, case: Case, said: Said) -> Outcome:
     """Their yes or no to all they were asked about joining."""
     assert case.sender and case.ask
-    waiting = asks.open_asks(desk.conn, case.community.id, "join", case.sender.id)
+    waiting = [
+        ask for kind in ("join", "invite") for ask in asks.open_asks(desk.conn, case.community.id, kind, case.sender.id)
+    ]
     for ask in waiting:
         asks.answer(desk.conn, ask.id, case.sender.id, said.command, said.comment, case.mail, desk.now)
         asks.close(desk.conn, ask.id)
@@ -64,30 +73,43 @@ def _answered(desk: Desk, case: Case, said: Said) -> Outcome:
         return Outcome("answered", "stays outside")
     if case.member:
         return Outcome("released", "a member already", release=mails)
-    if case.community.policy.joining == "asked":
-        return _ask_facilitators(desk, case, case.sender, mails)
-    return admit(desk, case, case.sender, mails)
+    by = _inviter([case.ask, *waiting])
+    if case.community.policy.joining == "asked" and not _facilitates(desk, case, by):
+        return _ask_facilitators(desk, case, case.sender, mails, by)
+    return admit(desk, case, case.sender, mails, by)
 
 
-def admit(desk: Desk, case: Case, who: Person, mails: tuple[int, ...]) -> Outcome:
-    """They are in: welcome them, and let their mails go."""
+def _inviter(about: list[Ask]) -> int | None:
+    """Who asked them, where somebody did."""
+    return next((ask.payload["by"] for ask in about if ask.kind == "invite" and ask.payload["by"]), None)
+
+
+def _facilitates(desk: Desk, case: Case, person_id: int | None) -> bool:
+    found = people.membership_of(desk.conn, person_id, case.community.id) if person_id else None
+    return found is not None and found.active and found.role == "facilitator"
+
+
+def admit(desk: Desk, case: Case, who: Person, mails: tuple[int, ...], by: int | None = None) -> Outcome:
+    """They are in: welcome them, and let their mails go. The first of a conversation opens its community."""
     people.confirm(desk.conn, who.address_id, desk.now)
-    people.join(desk.conn, who, case.community.id, desk.now)
-    if not who.name and (name := _name(case)):
-        people.change_person(desk.conn, who.id, name=name)
+    people.join(desk.conn, who, case.community.id, desk.now, **({"invited_by": by} if by else {}))
+    who = hearing.newcomer(desk, case, who)
+    starting.begin(desk, case.community, who)
     welcome(desk, case, who, bool(mails))
     return Outcome("joined", f"{len(mails)} mails let go" if mails else "", other_id=who.id, release=mails)
 
 
 def welcome(desk: Desk, case: Case, who: Person, released: bool) -> None:
-    """What this is, and that Reply is all it takes."""
-    offers = ("daily", "weekly", "stop", "help")
-    notices.tell(desk, "member-welcome", case.community, who, {"released": released}, offers=offers)
+    """What this is and what holds here, and that Reply is all it takes: the first of three mails (jobs/welcome)."""
+    rules = charters.rules(desk.conn, case.community.id)
+    facts = {"released": released, "charter": charters.charter(desk.conn, case.community.id), "rules": rules}
+    offers, also = ("daily", "weekly", "stop", "help"), ("charter", "rules", "invite")
+    notices.tell(desk, "member-welcome", case.community, who, facts, offers=offers, also=also)
 
 
-def _ask_facilitators(desk: Desk, case: Case, who: Person, mails: tuple[int, ...]) -> Outcome:
+def _ask_facilitators(desk: Desk, case: Case, who: Person, mails: tuple[int, ...], by: int | None) -> Outcome:
     people.confirm(desk.conn, who.address_id, desk.now)
-    payload = {"person": who.id, "mails": list(mails)}
+    payload = {"person": who.id, "mails": list(mails), "by": by}
     id = asks.open_ask(
         desk.conn, case.community.id, "admit", "yes-no", desk.now, audience="facilitators", payload=payload
     )
@@ -108,7 +130,7 @@ def _admitted(desk: Desk, case: Case, said: Said) -> Outcome:
     if said.command not in ("ok", "yes"):
         return Outcome("refused", "a newcomer")
     who = people.by_id(desk.conn, case.ask.payload["person"])
-    return admit(desk, case, who, tuple(case.ask.payload["mails"]))
+    return admit(desk, case, who, tuple(case.ask.payload["mails"]), case.ask.payload.get("by"))
 
 
 def _name(case: Case) -> str:
@@ -117,4 +139,5 @@ def _name(case: Case) -> str:
 
 JOIN = Command("join the community, after one question", _join, verbs=("join",), changes=False)
 JOINED = Answer("join", _answered)
+INVITED = Answer("invite", _answered)
 ADMITTED = Answer("admit", _admitted)

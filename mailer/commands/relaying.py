@@ -1,6 +1,6 @@
 """Words for the facilitators: to `-team@`, or in answer to a mail that was for one person. Open to anyone."""
 
-from mailer.commands import Command
+from mailer.commands import Command, inviting
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
 from mailer.outbound import notices
@@ -29,6 +29,8 @@ def to_facilitators(desk: Desk, case: Case) -> Outcome:
 
 
 def _team(desk: Desk, case: Case, said: Said) -> Outcome:
+    if inviting.lists(desk, case):
+        return inviting.from_list(desk, case)
     return to_facilitators(desk, case)
 
 

@@ -36,7 +36,7 @@ CODE = re.compile(r"\[#([0-9a-z]{3,8})\]", re.IGNORECASE)
 FACILITATING = frozenset(word for word, command in commands.by_word().items() if command.facilitators)
 OWN = ("also", "here", "mailto", "unlink", "mydata", "erase")  # of one's addresses and one's data
 SETTINGS = (*CHOICES, *OWN)  # what may be said to -me@ and -leave@ without answering anything
-SPOKEN = {"me": SETTINGS, "leave": SETTINGS}
+SPOKEN = {"me": (*SETTINGS, "volunteer"), "leave": SETTINGS}
 TWIN = timedelta(days=7)  # SECURITY 27: a client that lost our 250 tries again for days
 TWIN_NAMELESS = timedelta(hours=1)  # without Message-ID two short mails may be alike and both be meant
 

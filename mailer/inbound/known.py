@@ -40,6 +40,8 @@ class Known:
             self._names = await self._store.read(_names)
             self._until = time.monotonic() + FRESH
         found = addressing.split(local, self._names, self._settings.delimiter)
+        if found is None and addressing.newcomer(local, self._settings.delimiter) is not None:
+            return self._settings.new_communities != "nobody"
         if found is None or not found.token:
             return found is not None
         purpose = _PURPOSES.get(found.verb)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mailer.commands import forwarding, labelling, meeting
+from mailer.commands import forwarding, hearing, labelling, meeting, moderating, welcoming
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said, understand
 from mailer.community.segments import laid_out, passages, segments
@@ -18,7 +18,7 @@ UNDO_MINUTES = 10
 
 def post(desk: Desk, case: Case, thread: int | None = None) -> Outcome:
     """Keep it, send it, and tell the writer what became of it where that is not obvious."""
-    case = forwarding.shared(desk, case)
+    case = hearing.writer(desk, moderating.edited(desk, forwarding.shared(desk, case)))
     assert case.sender
     thread = thread or (case.mailing.about.thread_id if case.mailing else None)
     posted = posting.add(desk.conn, _new(desk, case), thread)
@@ -29,11 +29,13 @@ def post(desk: Desk, case: Case, thread: int | None = None) -> Outcome:
     if announced:
         talks.set_kind(desk.conn, posted.thread_id, "announcement")
     item = labelling.keep(desk, case, posted.post_id, tags)
-    modes = ("each", "daily", "weekly", "events") if announced and "urgent" in tags else ("each",)
+    modes = ("each", "daily", "weekly", "events", "tags") if announced and "urgent" in tags else ("each",)
     more = {"tags": list(tags), "item": labelling.shown(desk, item, case.sender) if item else None, "first": case.first}
     more |= {"announcement": announced}
     resend.post(desk, case.community, case.sender, case.message, case.body, posted, modes, more)
     _receipt(desk, case, posted, tags, item)
+    if case.first:
+        welcoming.first_post(desk, case, posted)
     return Outcome("announced" if announced else "posted", f"thread {posted.thread_id}", post_id=posted.post_id)
 
 
@@ -109,12 +111,14 @@ def _new(desk: Desk, case: Case) -> NewPost:
 
 def _receipt(desk: Desk, case: Case, posted: Posted, tags: tuple[str, ...], item: library.ItemRow | None) -> None:
     """A first-timer hears who will see it, whoever tagged something what it became; a regular hears nothing, and
-    whoever's mail waited for their yes has just been told."""
+    whoever's mail waited for their yes has just been told. Who has asked for receipts gets one, or none."""
     assert case.sender
-    if not item and (not case.first or case.released):
+    wish = case.membership.receipts if case.membership else ""
+    if wish == "off" or (wish != "on" and not item and (not case.first or case.released)):
         return
     facts = {
         "first": case.first and not case.released,
+        "sent": wish == "on",
         "subject": case.message.subject,
         "text": case.body.new_text,
         "members": max(people.count_members(desk.conn, case.community.id) - 1, 0),

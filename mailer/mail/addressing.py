@@ -29,6 +29,7 @@ _NEVER_SHOWN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zs", "Zl", "Zp"})
 VERBS = {
     "join": "join",
     "subscribe": "join",
+    "invite": "invite",
     "leave": "leave",
     "unsubscribe": "leave",
     "find": "find",
@@ -49,6 +50,8 @@ VERBS = {
 _SHORT = {"bounces": "b"}
 _SEALED = frozenset({"r", "private"})  # nothing without their token
 _TOKEN = re.compile(r"[a-z0-9]+")
+NEW = "new"  # the local part that begins a community; one of that name keeps it for itself
+_NEW_NAME = re.compile(r"[a-z0-9]{1,20}")
 
 
 class Local(NamedTuple):
@@ -130,6 +133,14 @@ def _verb(community: str, words: list[str]) -> Local | None:
     if verb not in VERBS or (len(words) > 1 and not _TOKEN.fullmatch(token)) or (verb in _SEALED and not token):
         return None
     return Local(community, VERBS[verb], token)
+
+
+def newcomer(local: str, delimiter: str = "-") -> str | None:
+    """The name wished for in `new@`, `new+wells@` or `new-wells@`, empty where there is none; None for all others."""
+    word, mark, name = lower(local).replace(delimiter, "+", 1).partition("+")
+    if word != NEW or (mark and not _NEW_NAME.fullmatch(name)):
+        return None
+    return name
 
 
 def join(community: str, verb: str, token: str, host: str, delimiter: str = "-") -> str:

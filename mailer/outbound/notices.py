@@ -10,7 +10,7 @@ from mailer.mail import tokens
 from mailer.mail.compose import Draft, compose
 from mailer.mail.message import Attachment, Mailbox, Message
 from mailer.outbound.desk import Desk
-from mailer.store import deliveries, mailings, people
+from mailer.store import charters, deliveries, mailings, people
 from mailer.store.mailings import About
 from mailer.store.people import Community, Person
 
@@ -85,13 +85,14 @@ def _draft(
     back = reply_address(desk, community, mailing_id, person)
     frame = framed(desk, community, person, mailing_id, offers, back, facts)
     rendered = desk.press.render(name, spoken(person, community), frame)
+    plain = people.reads_plain(desk.conn, person.id, community.id)
     return Draft(
         sender=Mailbox(community.title, desk.address(community, "help")),
         to=(Mailbox(person.name, person.email),),
         reply_to=Mailbox(community.title, back),
         subject=rendered.subject,
         text=rendered.text,
-        html=rendered.html,
+        html="" if plain else rendered.html,
         message_id=message_id,
         date=desk.now,
     )
@@ -169,8 +170,10 @@ def framed(
 
 def community_facts(desk: Desk, community: Community) -> dict[str, object]:
     """A community as templates know it."""
-    verbs = ("help", "join", "leave", "team", "find", "me", "event")
+    verbs = ("help", "join", "leave", "team", "find", "me", "event", "invite")
+    charter = charters.charter(desk.conn, community.id)
     return {
+        "charter": charter.line if charter else "",
         "name": community.name,
         "title": community.title,
         "description": community.description,

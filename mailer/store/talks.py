@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from mailer.store.tables import item, ledger, post, thread
 
-Kind = Literal["", "question", "announcement"]
+Kind = Literal["", "question", "announcement", "introduction"]
 State = Literal["open", "answered", "closed"]
 QUOTED = 12  # latest posts of a thread that an answer is likely to quote
 
@@ -28,9 +28,10 @@ def texts(conn: Connection, thread_id: int) -> list[str]:
 
 
 def silent(conn: Connection, community_id: int, person_id: int) -> bool:
-    """Whether a person has posted nothing here yet."""
-    query = sa.select(post.c.id).where(post.c.person_id == person_id, post.c.community_id == community_id)
-    return conn.scalar(query.limit(1)) is None
+    """Whether a person has posted nothing here yet but a line about themselves."""
+    query = sa.select(post.c.id).join(thread, thread.c.id == post.c.thread_id)
+    query = query.where(post.c.person_id == person_id, post.c.community_id == community_id)
+    return conn.scalar(query.where(thread.c.kind != "introduction").limit(1)) is None
 
 
 def of_item(conn: Connection, item_id: int) -> int | None:

@@ -12,7 +12,7 @@ thread = Table(
     ref_("community_id", "community", null=False),
     text_("subject"),
     text_("base_subject"),
-    text_("kind"),  # empty, question, announcement
+    text_("kind"),  # empty, question, announcement, introduction
     text_("state", "open"),  # open answered closed
     ref_("person_id", "person"),  # who began it
     when_("started_at"),

@@ -1,0 +1,101 @@
+"""The second and third mail to someone new: on day 3 who they are and what helped others, on day 14 how it suits them.
+
+The first is written when they join. Nobody gets one who has left, wants no mail or was added by somebody else; none
+goes out that would say nothing. A service that was down for longer than a week is silent about it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from mailer.community.policy import Policy
+from mailer.jobs.job import Rhythm
+from mailer.jobs.slots import Rule, Slot, daily
+from mailer.outbound import notices
+from mailer.outbound.desk import Desk
+from mailer.store import asks, charters, guests, people
+from mailer.store.mailings import About
+from mailer.store.people import Community, Member
+
+LATE = 7  # days: a welcome that comes later than this welcomes nobody
+ITEMS = 5  # of the library in one mail
+MODES = ("each", "daily", "weekly")
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome(Rhythm):
+    """Once a day, to whoever has been here for so many days."""
+
+    days: Literal[3, 14]
+
+    def rule(self, policy: Policy) -> Rule:
+        return daily(policy.digest_hour)
+
+    def run(self, desk: Desk, community: Community, slot: Slot) -> str:
+        zone = ZoneInfo(community.zone)
+        today = desk.now.astimezone(zone).date()
+        since = desk.now - timedelta(days=self.days + LATE)
+        told = 0
+        for id, at in guests.welcomed(desk.conn, community.id, since, desk.now):
+            if (today - at.astimezone(zone).date()).days >= self.days:
+                told += self._tell(desk, community, id, at)
+        return f"to {told}"
+
+    def _tell(self, desk: Desk, community: Community, id: int, joined: datetime) -> bool:
+        member = people.member(desk.conn, id, community.id)
+        if member is None or not member.membership.active or member.membership.mode == "none":
+            return False
+        away = member.membership.away_until
+        key = f"{self.name}/{community.id}/{id}/{joined:%Y-%m-%d}"
+        if away and away > desk.now:
+            return False
+        return (_third_day if self.days == 3 else _fortnight)(desk, community, member, key)
+
+
+def _third_day(desk: Desk, community: Community, member: Member, key: str) -> bool:
+    """One line about yourself, and the most useful there is."""
+    found = charters.most_useful(desk.conn, community.id, ITEMS)
+    id = asks.open_ask(desk.conn, community.id, "intro", "line", desk.now, person_id=member.person.id)
+    facts = {"items": [{"number": number, "title": title} for number, title in found]}
+    offers, also = ("help",), ("charter", "rules", "invite", "daily", "weekly", "stop")
+    return _written(desk, "welcome-line", community, member, facts, offers, also, About(ask_id=id), key)
+
+
+def _fortnight(desk: Desk, community: Community, member: Member, key: str) -> bool:
+    """How much mail suits them, and who else should be here."""
+    offers = tuple(mode for mode in MODES if mode != member.membership.mode)
+    facts = {"mode": member.membership.mode}
+    return _written(
+        desk, "welcome-fortnight", community, member, facts, (*offers, "help"), ("invite", "stop"), About(), key
+    )
+
+
+def _written(
+    desk: Desk,
+    name: str,
+    community: Community,
+    member: Member,
+    facts: notices.Facts,
+    offers: tuple[str, ...],
+    also: tuple[str, ...],
+    about: About,
+    key: str,
+) -> bool:
+    told = notices.tell(
+        desk,
+        name,
+        community,
+        member.person,
+        facts,
+        offers=offers,
+        also=also,
+        about=about,
+        period_key=key,
+        priority=1,
+    )
+    return told is not None
+
+
+DAY_3 = Welcome("welcome-3", 3)
+DAY_14 = Welcome("welcome-14", 14)
