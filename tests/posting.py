@@ -14,6 +14,7 @@ from mailer.mail.tokens import Keys
 from mailer.outbound.deliver import Deliverer
 from mailer.store import deliveries, mailings, people
 from mailer.store.db import Store
+from mailer.store.wanting import Audience
 
 KEYS = Keys(b"0123456789abcdef0123456789abcdef")
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
@@ -70,7 +71,7 @@ def post(
         id = mailings.add(conn, "post", community_id, "post1@cop.example", now, about=mailings.About())
         assert id
         variant = mailings.add_variant(conn, id, "", content or raw(), personal=True)
-        deliveries.fan_out_members(conn, id, variant, community_id, ["each"], now, priority, **more)
+        deliveries.fan_out_members(conn, id, variant, Audience(community_id, ["each"], **more), now, priority)
     return id
 
 

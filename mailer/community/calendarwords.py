@@ -137,6 +137,16 @@ def _known(name: str) -> ZoneInfo | None:
         return None
 
 
+def zone_named(text: str) -> str:
+    """The IANA name of a zone that is called so: "Europe/Paris", "paris", "CET", "UTC+2"; '' where there is none."""
+    said = "_".join(text.strip(" .").split())
+    for name in (said, said.upper(), "/".join(part.title() for part in said.split("/"))):
+        zones = zones_in(name) or zones_in(f"{name.replace('_', ' ')} time")
+        if zones:
+            return key_of(zones[0][1])
+    return ""
+
+
 def key_of(zone: tzinfo) -> str:
     """The IANA name of a zone; UTC where it has none."""
     return getattr(zone, "key", None) or "UTC"

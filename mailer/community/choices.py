@@ -18,7 +18,7 @@ from mailer.community.vocabulary import Known, Words
 LINES = 50  # of one mail
 LINE = 400  # characters; a longer line is no choice
 NAME = 60  # characters within which a name ends
-RANGES = {"digest_hour": (0, 23), "k_min": (2, 100)}
+RANGES = {"digest_hour": (0, 23), "k_min": (2, 100), "files_size": (1, 100)}
 ANY_NUMBER = (0, 1000)
 SWITCH = {"on": True, "off": False}
 

@@ -1,25 +1,26 @@
 """The digest: what was said and kept since the last one, numbered, so that a reply can say which it is about.
 
 Nothing new, no mail. One mailing a slot; one variant for all who read the same words: the same language, zone, muted
-threads and answers so far.
+threads and answers so far, in text alone or not. Whoever is away gets none: `whileaway` tells them when they return.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from mailer.community.policy import Policy
 from mailer.community.tagging import title_of
-from mailer.jobs.job import Rhythm
-from mailer.jobs.slots import Rule, Slot, daily, weekly
+from mailer.jobs.job import LONGEST, Job, Rhythm
+from mailer.jobs.slots import Rule, Slot, daily, newest, weekly
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
 from mailer.outbound.fanout import Copy, broadcast
 from mailer.outbound.invitations import facts_of
-from mailer.store import asks, events, library, news, people, posts
+from mailer.store import asks, events, library, news, people, posts, schedule
 from mailer.store.events import Event
 from mailer.store.library import ItemRow
 from mailer.store.mailings import About
@@ -49,8 +50,13 @@ class News:
     events: Sequence[Event]
     fresh: frozenset[int]
 
-    def without(self, muted: frozenset[int]) -> "News":
-        return replace(self, talks=[talk for talk in self.talks if talk.id not in muted])
+    def without(self, hidden: frozenset[int]) -> "News":
+        return replace(self, talks=[talk for talk in self.talks if talk.id not in hidden])
+
+    def only(self, posts: frozenset[int]) -> "News":
+        """Of the conversations alone, and of them these posts."""
+        new = [Talk(talk.id, talk.title, [post for post in talk.posts if post.id in posts]) for talk in self.talks]
+        return News([talk for talk in new if talk.posts], [], [], frozenset())
 
     def __bool__(self) -> bool:
         return bool(self.talks or self.items or self.fresh)
@@ -71,21 +77,43 @@ class Digest(Rhythm):
     def rule(self, policy: Policy) -> Rule:
         return daily(policy.digest_hour) if self.mode == "daily" else weekly(policy.digest_day, policy.digest_hour)
 
+    def due(self, conn: Connection, community: Community, now: datetime) -> Sequence[Slot]:
+        """The community's own slot, and one for each other day that a member has chosen: "friday 2026-W10"."""
+        found = list(Rhythm.due(self, conn, community, now))
+        for day in news.digest_days(conn, community.id) if self.mode == "weekly" else ():
+            rule = weekly(day, community.policy.digest_hour)
+            if day != community.policy.digest_day and (slot := newest(rule, ZoneInfo(community.zone), now)):
+                found.append(Slot(f"{day} {slot.name}", slot.due))
+        return found
+
     def run(self, desk: Desk, community: Community, slot: Slot) -> str:
-        members = people.members(desk.conn, community.id, modes=[self.mode])
+        day = slot.name.rpartition(" ")[0]
+        members = [one for one in people.members(desk.conn, community.id, modes=[self.mode])
+                   if one.membership.away_until is None and self._day(community, one) == day]  # fmt: skip
         if not members:
             return "nobody wants it"
-        usual = timedelta(days=1 if self.mode == "daily" else 7)
-        found = gather(desk.conn, community, self.since(desk, community, slot, usual), desk.now)
+        usual = slot.due - timedelta(days=1 if self.mode == "daily" else 7)
+        last = schedule.last_run(desk.conn, self.name, community.id, slot.name, after=day)
+        found = gather(desk.conn, community, max(last or usual, desk.now - LONGEST), desk.now)
         if not found:
             return "nothing new"
-        copies = _copies(desk, community, members, found, self.mode)
-        other = "weekly" if self.mode == "daily" else "daily"
-        offers = ("number", "each", other, "help") if found.talks else ("each", other, "help")
-        key = f"{self.name}/{community.id}/{slot.name}"
-        about = About(numbers=found.numbers())
-        broadcast(desk, "member-digest", community, copies, offers=offers, about=about, period_key=key)
-        return f"to {sum(len(copy.members) for copy in copies)} in {len(copies)} variants"
+        return send(desk, community, copies(desk, community, members, found, self.mode), found, self.mode, slot, self)
+
+    def _day(self, community: Community, member: Member) -> str:
+        """The day a member has chosen, where it is not the community's."""
+        chosen = member.membership.digest_day if self.mode == "weekly" else ""
+        return "" if chosen == community.policy.digest_day else chosen
+
+
+def send(
+    desk: Desk, community: Community, copies: Sequence[Copy], found: News, period: str, slot: Slot, job: Job
+) -> str:
+    """Queue these copies, once for this slot; what came of it."""
+    ways = [way for way in ("each", "daily", "weekly") if way != period][:2]
+    offers = (*(["number"] if found.talks else []), *ways, "help")
+    key, about = f"{job.name}/{community.id}/{slot.name}", About(numbers=found.numbers())
+    broadcast(desk, "member-digest", community, copies, offers=offers, about=about, period_key=key)
+    return f"to {sum(len(copy.members) for copy in copies)} in {len(copies)} variants"
 
 
 def gather(conn: Connection, community: Community, since: datetime, until: datetime) -> News:
@@ -104,24 +132,25 @@ def gather(conn: Connection, community: Community, since: datetime, until: datet
     return News(talks, items, ahead[:EVENTS], fresh)
 
 
-def _copies(desk: Desk, community: Community, members: Sequence[Member], found: News, period: str) -> list[Copy]:
-    """The members grouped by what they read: language, zone, what they muted, what they answered."""
-    muted = news.muted(desk.conn, community.id, [talk.id for talk in found.talks])
+def copies(desk: Desk, community: Community, members: Sequence[Member], found: News, period: str) -> list[Copy]:
+    """The members grouped by what they read: language, zone, text only, what they muted, what they answered."""
+    hidden = news.hidden(desk.conn, community.id, [talk.id for talk in found.talks])
     answers = [{one.person_id: one.value for one in asks.answers(desk.conn, event.ask_id)} for event in found.events]
-    groups: dict[tuple[str, str, frozenset[int], tuple[str, ...]], list[Member]] = {}
+    groups: dict[tuple[str, str, bool, frozenset[int], tuple[str, ...]], list[Member]] = {}
     for member in members:
         said = tuple(each.get(member.person.id, "") for each in answers)
         way = (notices.spoken(member.person, community), notices.zone_of(member.person, community))
-        groups.setdefault((*way, muted.get(member.membership.id, frozenset()), said), []).append(member)
-    copies = []
-    for number, ((language, zone, hidden, said), readers) in enumerate(groups.items()):
-        if mine := found.without(hidden):
-            facts = {**_facts(desk, found, mine, said), "period": period, "until": desk.now, "zone": zone}
-            copies.append(Copy(str(number), readers, language, facts))
-    return copies
+        mine = hidden.get(member.membership.id, frozenset())
+        groups.setdefault((*way, member.membership.plain, mine, said), []).append(member)
+    made = []
+    for number, ((language, zone, plain, unwanted, said), readers) in enumerate(groups.items()):
+        if left := found.without(unwanted):
+            facts = {**facts_for(desk, found, left, said), "period": period, "until": desk.now, "zone": zone}
+            made.append(Copy(str(number), readers, language, facts, plain=plain))
+    return made
 
 
-def _facts(desk: Desk, whole: News, mine: News, said: Sequence[str]) -> dict[str, object]:
+def facts_for(desk: Desk, whole: News, mine: News, said: Sequence[str]) -> dict[str, object]:
     """The three lists of the template, with the numbers of the whole."""
     number = {about: int(number) for number, about in whole.numbers().items()}
     return {

@@ -14,7 +14,7 @@ from mailer.store.people import Community, Member
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The same words for these members. `key` is unique in the mailing."""
+    """The same words for these members. `key` is unique in the mailing; `plain` is text only."""
 
     key: str
     members: Sequence[Member]
@@ -22,6 +22,7 @@ class Copy:
     facts: Mapping[str, object]
     calendar: bytes = field(default=b"", repr=False)
     method: str = ""
+    plain: bool = False
 
 
 def broadcast(
@@ -83,7 +84,7 @@ def _print(
         reply_to=Mailbox(community.title, back),
         subject=rendered.subject,
         text=rendered.text,
-        html=rendered.html,
+        html="" if copy.plain else rendered.html,
         message_id=message_id,
         date=desk.now,
         extra=(("Auto-Submitted", "auto-generated"), ("Precedence", "list"), *notices.list_fields(desk, community)),

@@ -131,6 +131,10 @@ class Press:
         """The word displayed for a command; the command itself where no table knows it."""
         return next((words.table[command][0] for words in self.words(language) if command in words.table), command)
 
+    def valued(self, value: str, language: str) -> str:
+        """What follows a command, as the language says it: "friday" is "vendredi"; anything else is itself."""
+        return next((words.table[f"={value}"][0] for words in self.words(language) if f"={value}" in words.table), value)
+
     def phrase(self, name: str, language: str) -> str:
         """One of our phrases, in the language or else in English."""
         spoken = self._languages.get(language.lower().partition("-")[0], self._languages[DEFAULT])

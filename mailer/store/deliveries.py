@@ -6,7 +6,7 @@ address that is suppressed gets none. Called by fan-out and notices inside their
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,12 +14,15 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailer.store import suppressions
-from mailer.store.tables import address, community, delivery, follow, mailing, membership, person, suppression
+from mailer.store.tables import address, community, delivery, mailing, membership, suppression
+from mailer.store.wanting import Audience
 
 URGENT, USUAL, BULK = PRIORITIES = (0, 1, 2)
 REPLY = 300  # characters of a reply that are kept
 CHUNK = 500  # addresses one question names
 TEMPORARY = 0.5  # of a failure, where a report says it may still arrive
+REPORTED = timedelta(days=10)  # servers try for five days, RFC 5321 §4.5.4.1, and ours may have tried as long before
+PROBE = "member-probe"  # the mail that asks an address once more
 
 # said as the partial indexes say it: a prepared statement with a parameter in its place cannot count on them
 WAITING = delivery.c.state == sa.literal_column("'waiting'", sa.Text)
@@ -79,20 +82,9 @@ def fan_out(
 
 
 def fan_out_members(
-    conn: Connection,
-    mailing_id: int,
-    variant_id: int,
-    community_id: int,
-    modes: Sequence[str],
-    now: datetime,
-    priority: int = 1,
-    except_address_ids: Sequence[int] = (),
-    except_person_ids: Sequence[int] = (),
-    thread_id: int | None = None,
-    languages: Sequence[str] | None = None,
+    conn: Connection, mailing_id: int, variant_id: int, audience: Audience, now: datetime, priority: int = 1
 ) -> int:
-    """A delivery for every active member in these modes who has not muted the thread; with `languages`, for those who
-    have chosen one of them, "" being no choice. How many are new."""
+    """A delivery for every member of this audience. How many are new."""
     common = _common(mailing_id, now, priority) | {"variant_id": variant_id}
     chosen = (
         sa.select(
@@ -101,26 +93,8 @@ def fan_out_members(
             *(sa.literal(value, type_=delivery.c[name].type) for name, value in common.items()),
         )
         .select_from(membership.join(address, address.c.id == membership.c.address_id))
-        .where(
-            membership.c.community_id == community_id,
-            membership.c.state == "active",
-            membership.c.mode.in_(modes),
-            ~sa.exists().where(suppression.c.email == address.c.email, suppressions.holding(now)),
-        )
+        .where(*audience.among(now))
     )
-    if except_address_ids:
-        chosen = chosen.where(address.c.id.not_in(except_address_ids))
-    if except_person_ids:
-        chosen = chosen.where(membership.c.person_id.not_in(except_person_ids))
-    if languages is not None:
-        spoken = sa.exists().where(person.c.id == membership.c.person_id, person.c.language.in_(languages))
-        chosen = chosen.where(spoken)
-    if thread_id is not None:
-        chosen = chosen.where(
-            ~sa.exists().where(
-                follow.c.membership_id == membership.c.id, follow.c.thread_id == thread_id, follow.c.choice == "mute"
-            )
-        )
     query = _new(conn).from_select(["address_id", "email", *common], chosen, include_defaults=False)
     return _insert(conn, mailing_id, query)
 
@@ -171,12 +145,19 @@ def recipient(conn: Connection, id: int) -> str | None:
 
 
 def bounced(conn: Connection, id: int, permanent: bool, reason: str, now: datetime) -> str:
-    """A report came back for this delivery: keep the reason, count it against the address. What that led to."""
-    query = sa.update(delivery).where(delivery.c.id == id).values(reply=reason[:REPLY].replace("\0", ""))
-    row = conn.execute(query.returning(delivery.c.address_id)).first()
-    if row is None or row.address_id is None:
+    """A report came back for this delivery: keep the reason, count it against the address. What that led to: "again"
+    for one that has failed already or went out long ago, whoever sends the report once more.
+    """
+    values = {"reply": reason[:REPLY].replace("\0", "")} | ({"state": "failed"} if permanent else {})
+    query = sa.update(delivery).where(delivery.c.id == id, delivery.c.state != "failed")
+    query = query.where(delivery.c.created_at > now - REPORTED)
+    row = conn.execute(query.values(**values).returning(delivery.c.address_id, delivery.c.mailing_id)).first()
+    if row is None:
+        return "again"
+    if row.address_id is None:
         return "unknown"
-    return suppressions.score(conn, row.address_id, now, 1.0 if permanent else TEMPORARY)
+    probe = permanent and conn.scalar(sa.select(mailing.c.kind).where(mailing.c.id == row.mailing_id)) == PROBE
+    return suppressions.score(conn, row.address_id, now, 1.0 if permanent else TEMPORARY, reason, probe=probe)
 
 
 def stop(conn: Connection, mailing_id: int) -> int:

@@ -3,25 +3,57 @@
 Called by the digest, by the reminders and by recognition.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from mailer.store import wanting
 from mailer.store.tables import follow, item, mailing, membership
 
 
-def muted(conn: Connection, community_id: int, thread_ids: Collection[int]) -> dict[int, frozenset[int]]:
-    """Of these threads, those that each membership has muted; memberships that muted none are left out."""
-    query = sa.select(follow.c.membership_id, follow.c.thread_id).join_from(
-        follow, membership, follow.c.membership_id == membership.c.id
+def hidden(conn: Connection, community_id: int, thread_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """Of these threads, those that each membership does not want: muted, by tag too, or not among the tags it reads.
+    Memberships that want them all are left out."""
+    tags = {id: frozenset(wanting.tags_of(conn, id)) for id in thread_ids}
+    query = (
+        sa.select(membership.c.id, membership.c.mode, follow.c.thread_id, follow.c.tag_id, follow.c.choice)
+        .select_from(membership.outerjoin(follow, follow.c.membership_id == membership.c.id))
+        .where(membership.c.community_id == community_id, membership.c.state == "active")
+        .where(sa.or_(follow.c.choice != "", membership.c.mode == "tags"))
     )
-    here = (membership.c.community_id == community_id, follow.c.choice == "mute", follow.c.thread_id.in_(thread_ids))
+    by_itself: dict[int, bool] = {}
+    said: dict[int, dict[tuple[str, int], str]] = {}
+    for id, mode, thread, tag, choice in conn.execute(query):
+        by_itself[id] = mode != "tags"
+        if choice:
+            said.setdefault(id, {})["tag" if thread is None else "thread", tag or thread] = choice
     found: dict[int, frozenset[int]] = {}
-    for member, thread in conn.execute(query.where(*here)):
-        found[member] = found.get(member, frozenset()) | {thread}
+    for id, usual in by_itself.items():
+        mine = said.get(id, {})
+        unwanted = frozenset(thread for thread in thread_ids if not _wanted(usual, mine, thread, tags[thread]))
+        found |= {id: unwanted} if unwanted else {}
     return found
+
+
+def _wanted(by_itself: bool, said: Mapping[tuple[str, int], str], thread: int, tags: frozenset[int]) -> bool:
+    """As in store/wanting: the thread's choice, a mute of a tag, a follow of one, what comes by itself."""
+    if choice := said.get(("thread", thread)):
+        return choice == "follow"
+    of_tags = {said.get(("tag", tag), "") for tag in tags}
+    return "mute" not in of_tags and (by_itself or "follow" in of_tags)
+
+
+def digest_days(conn: Connection, community_id: int) -> list[str]:
+    """The days that members with a weekly digest have chosen for themselves."""
+    query = sa.select(membership.c.digest_day).distinct().where(
+        membership.c.community_id == community_id,
+        membership.c.state == "active",
+        membership.c.mode == "weekly",
+        membership.c.digest_day != "",
+    )  # fmt: skip
+    return sorted(conn.scalars(query))
 
 
 def last_told(conn: Connection, event_id: int) -> datetime | None:

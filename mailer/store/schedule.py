@@ -35,9 +35,10 @@ def outcome(conn: Connection, job: str, community_id: int, slot: str) -> str | N
     return conn.scalar(sa.select(runs.c.outcome).where(*_is(job, community_id), runs.c.slot == slot))
 
 
-def last_run(conn: Connection, job: str, community_id: int, before: str) -> datetime | None:
-    """When the latest slot named before this one ran. Names of slots sort as time does."""
-    query = sa.select(runs.c.ran_at).where(*_is(job, community_id), runs.c.slot < before)
+def last_run(conn: Connection, job: str, community_id: int, before: str, after: str = "") -> datetime | None:
+    """When the latest slot named before this one ran, of those named `after` or later. Names of slots sort as time
+    does."""
+    query = sa.select(runs.c.ran_at).where(*_is(job, community_id), runs.c.slot < before, runs.c.slot >= after)
     latest: datetime | None = conn.scalar(query.order_by(runs.c.slot.desc()).limit(1))
     return latest
 

@@ -19,7 +19,7 @@ async def test_one_word_changes_how_mail_comes(world: World, ana: str, bob: str)
 async def test_an_address_shows_the_settings_and_takes_words(world: World, ana: str, bob: str) -> None:
     await world.write(bob, "wells-me@cop.example", "", "please")
     [settings] = world.new(bob)
-    assert "You get each post as it comes." in settings.text
+    assert "You get: each post as it comes." in settings.text
     await world.write(bob, "wells-me@cop.example", "", "daily")
     assert "from now on you get one mail a day" in world.new(bob)[0].text
 
