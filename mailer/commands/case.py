@@ -39,6 +39,7 @@ What = Literal[
     "removed",
     "banned",
     "bounced",
+    "reached",
     "complained",
     "recorded",
     "unclear",

@@ -1,11 +1,13 @@
-"""Reports about our own mail: what could not be delivered, and who complained. Never answered."""
+"""Reports about our own mail: what could not be delivered, and who complained, never answered; and who is back."""
+
+from datetime import datetime
 
 from mailer.commands.case import Case, Outcome
 from mailer.mail import tokens
 from mailer.mail.robots import complained
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import deliveries, people
+from mailer.store import deliveries, ledger, people, posts, suppressions
 
 
 def bounce(desk: Desk, case: Case) -> Outcome:
@@ -20,6 +22,41 @@ def bounce(desk: Desk, case: Case) -> Outcome:
         return Outcome("recorded", "no recipient named")
     scored = deliveries.bounced(desk.conn, ids[0], first.permanent, f"{first.status} {first.reason}".strip(), desk.now)
     return Outcome("bounced", f"{'permanent' if first.permanent else 'temporary'} {first.status}; {scored}")
+
+
+def returned(desk: Desk, case: Case) -> Outcome | None:
+    """Whoever writes is there: mail we had stopped because it came back goes to them again, at the address they write
+    from. Called before anything is done with the mail, so that its answer arrives; the outcome, where the mail was an
+    answer to our asking and wants nothing else.
+    """
+    if not case.member or not case.sender or not case.membership or case.automatic or not case.mail_from:
+        return None
+    if case.disowned:
+        return None
+    asked = case.mailing is not None and case.mailing.kind in (deliveries.PROBE, "member-bounced") and case.said is None
+    found = suppressions.stopped(desk.conn, case.membership.address_id)
+    moved = case.sender.address_id != case.membership.address_id
+    if found and not (moved and not (case.proven and case.sender.confirmed)):
+        _resume(desk, case, *found, moved)
+    elif asked and not moved:
+        suppressions.lift(desk.conn, case.sender.email)
+    elif asked:
+        return None
+    return Outcome("reached", "") if asked else None
+
+
+def _resume(desk: Desk, case: Case, email: str, since: datetime, moved: bool) -> None:
+    """From now on mail goes where they wrote from; one line says what they missed."""
+    assert case.sender and case.membership
+    if moved:
+        people.change_membership(desk.conn, case.membership.id, address_id=case.sender.address_id)
+    suppressions.lift(desk.conn, case.sender.email)
+    missed = ledger.entries(desk.conn, case.community.id, "posted", since, desk.now)
+    newest = posts.post(desk.conn, missed[-1].post_id) if missed and missed[-1].post_id else None
+    facts = {"since": since, "old": email if moved else "", "posts": len(missed) if newest else 0}
+    facts["newest"] = newest.subject if newest else ""
+    key = f"back/{case.community.id}/{case.sender.id}/{desk.now:%Y-%m-%d}"
+    notices.tell(desk, "member-back", case.community, case.sender, facts, offers=("help",), period_key=key)
 
 
 def complaint(desk: Desk, case: Case) -> Outcome:
