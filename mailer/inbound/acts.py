@@ -82,7 +82,10 @@ def near(desk: Desk, case: Case) -> Outcome:
     assert isinstance(said, Near)
     if not case.sender or case.disowned:
         return Outcome("recorded", "near miss of a stranger")
-    meant = desk.press.shown(said.command, notices.spoken(case.sender, case.community))
+    spoken = notices.spoken(case.sender, case.community)
+    meant = desk.press.shown(said.command, spoken)
+    if said.argument:
+        meant += f" {desk.press.valued(said.argument, spoken)}"
     facts = {"line": said.line, "meant": meant, "subject": case.message.subject}
     offers, also = (said.command, "help"), case.mailing.offers if case.mailing else ()
     about = case.mailing.about if case.mailing else About()
