@@ -88,7 +88,8 @@ def _become_one(conn: Connection, gone: int, stays: int) -> None:
     kept, lost = (conn.execute(sa.select(t.person).where(t.person.c.id == id)).one() for id in (stays, gone))
     own = ("name", "organisation", "language", "zone")
     known = {name: getattr(kept, name) or getattr(lost, name) for name in own}
-    conn.execute(sa.update(t.person).where(t.person.c.id == stays).values(**known, quiet=kept.quiet or lost.quiet))
+    known |= {"quiet": kept.quiet or lost.quiet, "created_at": min(kept.created_at, lost.created_at)}
+    conn.execute(sa.update(t.person).where(t.person.c.id == stays).values(known))
     # the row stays, empty: the ledger's line about this very act may name it
     conn.execute(sa.update(t.person).where(t.person.c.id == gone).values(dict.fromkeys(own, "")))
 

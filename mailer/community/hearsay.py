@@ -1,0 +1,45 @@
+"""What a mail says of its writer without being asked: a language, an organisation, a zone. Pure.
+
+Refuses to guess where two answers are possible. What a person has said by a word is never weighed against it: callers
+keep only what was unknown. Called by commands/hearing.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from mailer.community.grammar import Words, first_line
+from mailer.community.likeness import plain
+
+ORGANISATION = 60  # characters; more is a sentence
+_OFFSET = re.compile(r"([+-])(\d{2})(\d{2})(?: *\([^()]{0,40}\))? *$")
+_FURTHEST = timedelta(hours=14)
+
+
+def language(new_text: str, command: str, tables: Sequence[Words]) -> str:
+    """The one language in which the first line is a word for this command; '' where it is one in none or in several."""
+    line = plain(first_line(new_text))
+    found = {
+        words.language for words in tables for word in words.table.get(command, ()) if line and plain(word) == line
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def organisation(stated: str) -> str:
+    """The name in an Organization field, where it is a name: a line without addresses."""
+    name = " ".join(stated.split())
+    return name if 1 < len(name) <= ORGANISATION and not re.search(r"[@<>{}]|://|www\.", name) else ""
+
+
+def zone(date: str, at: datetime, home: str) -> str:
+    """The zone behind the offset of a Date field, as `Etc/GMT-3` for three hours east; '' where it is the community's
+    hour anyway, UTC, which servers write, or no whole hour."""
+    found = _OFFSET.search(date)
+    if not found:
+        return ""
+    sign, hours, minutes = found[1], int(found[2]), int(found[3])
+    offset = timedelta(hours=hours, minutes=minutes) * (1 if sign == "+" else -1)
+    if not offset or minutes or abs(offset) > _FURTHEST or offset == at.astimezone(ZoneInfo(home)).utcoffset():
+        return ""
+    return f"Etc/GMT{'-' if sign == '+' else '+'}{hours}"
