@@ -12,7 +12,7 @@ from mailer.commands import duty
 from mailer.community.groundrules import rules_of
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, holds, people, turn
+from mailer.store import asks, charters, holds, people, turn
 from mailer.store.asks import Ask
 from mailer.store.mailings import About
 from mailer.store.people import Community, Member
@@ -51,7 +51,7 @@ def put(desk: Desk, community: Community) -> int:
 
 def rules(desk: Desk, community: Community) -> list[str]:
     """The ground rules of the community; rule 1 comes first."""
-    return rules_of(holds.rules(desk.conn, community.id))
+    return rules_of([(rule.title, rule.text) for rule in charters.rules(desk.conn, community.id)])
 
 
 def was_asked(ask: Ask, person_id: int) -> int | None:

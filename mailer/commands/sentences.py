@@ -93,8 +93,10 @@ def receipt(desk: Desk, case: Case, done: Sequence[Done], left: Mapping[str, Ask
         "subject": case.message.subject,
     }
     numbers = {number: (holdqueue.KIND, ask.id) for number, ask in left.items()}
-    about = About(ask_id=next((ask.id for ask in left.values()), None), numbers=numbers)
+    about = About(ask_id=next((ask.id for ask in left.values()), None), inbox_id=case.mail, numbers=numbers)
     offers = holdqueue.offered(len(left) > 1) if left else ("help",)
+    if any(one.what == "trusted" for one in done):
+        offers = ("undo", *offers)
     who, also = case.sender, holdqueue.ALSO if left else ()
     notices.answer(desk, case.community, who, case.message, "facilitator-receipt", facts, offers, about, also=also)
 

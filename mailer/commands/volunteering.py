@@ -44,17 +44,15 @@ def _chosen(desk: Desk, case: Case, said: Said) -> Outcome:
     if agreed:
         people.change_membership(desk.conn, who.membership.id, role="facilitator")
         before = ("membership", who.membership.id, {"role": who.membership.role})
-        outcome = Outcome("set", "facilitator", other_id=who.person.id, undo=(before,))
+        outcome = Outcome("governed", "facilitator", other_id=who.person.id, undo=(before,))
     done = "welcomed" if agreed else "declined"
     facts = {"member": notices.person_facts(who.person), "done": done, "decider": notices.name_of(case.sender)}
     for one in duty.facilitators(desk, case.community):
         if one.person.id not in (case.sender.id, who.person.id):
             notices.tell(desk, "facilitator-volunteer", case.community, one.person, facts)
     if agreed:
-        receipt = ("undo", "help")
-        notices.answer(
-            desk, case.community, case.sender, case.message, "facilitator-volunteer", facts, receipt, About()
-        )
+        offers, about = ("undo", "help"), About(inbox_id=case.mail)
+        notices.answer(desk, case.community, case.sender, case.message, "facilitator-volunteer", facts, offers, about)
     return _tell(desk, case, who.person, done, outcome, said.comment)
 
 

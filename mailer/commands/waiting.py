@@ -1,5 +1,7 @@
 """Whether a member's posts wait for a facilitator: `hold writer` and back, in reply to a post or to a hold."""
 
+from dataclasses import replace
+
 from mailer.commands import Command, holdqueue
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
@@ -25,7 +27,7 @@ def _choose(desk: Desk, case: Case, trust: str) -> Outcome:
     people.change_membership(desk.conn, member.membership.id, trust=trust)
     facts = {"writer": notices.name_of(member.person), "held": trust == "held"}
     offers = ("unhold" if trust else "hold", "undo", "help")
-    about = case.mailing.about if case.mailing else notices.NOTHING
+    about = replace(case.mailing.about if case.mailing else notices.NOTHING, inbox_id=case.mail)
     notices.answer(desk, case.community, case.sender, case.message, "facilitator-trust", facts, offers, about)
     before = ("membership", member.membership.id, {"trust": member.membership.trust})
     return Outcome("set", f"trust: {trust or 'as everyone'}", other_id=member.person.id, undo=(before,))

@@ -37,7 +37,9 @@ RULES: tuple[Rule, ...] = (
     Rule("held by a facilitator", lambda c: _trust(c) == "held", "facilitators"),
     Rule(
         "first post",
-        lambda c: c.first and c.community.policy.first_posts == "held" and _trust(c) != "trusted",
+        lambda c: (
+            c.first and c.community.policy.first_posts == "held" and not (c.facilitator or _trust(c) == "trusted")
+        ),
         "facilitators",
     ),
     Rule("a forward", lambda c: c.unshared, "author"),

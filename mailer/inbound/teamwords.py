@@ -17,7 +17,7 @@ from mailer.outbound.render import Press
 from mailer.store.mailings import Mailing
 from mailer.store.people import Membership
 
-OFFERS = (*SAYABLE, "help")  # what may be said to -team@ without answering anything
+OFFERS = (*SAYABLE, "help", "volunteer")  # what may be said to -team@ without answering anything
 SCREEN = "facilitator-settings"  # whatever is said to it sets something
 OURS = frozenset({SCREEN, "facilitator-done", "facilitator-members", "facilitator-which", "facilitator-news"})
 UNSURE = 3  # words behind the name of a setting; more of them are a sentence

@@ -45,12 +45,3 @@ def settled(conn: Connection, community_id: int, inbox_id: int) -> Settled | Non
     )
     row = conn.execute(query).first()
     return Settled(*row) if row else None
-
-
-def rules(conn: Connection, community_id: int) -> list[tuple[str, str]]:
-    """(title, text) of each item of kind rule that is not retired, oldest first."""
-    item = tables.item
-    query = sa.select(item.c.title, item.c.text).where(item.c.community_id == community_id, item.c.kind == "rule")
-    return [
-        (row.title, row.text) for row in conn.execute(query.where(item.c.status != "retired").order_by(item.c.number))
-    ]

@@ -110,6 +110,16 @@ async def test_ok_always_ends_the_waiting_of_this_writer_but_not_of_who_pretends
     await world.reply(ana, held, "ok always")
     assert sorted(mail.subject for mail in world.new(ana)) == ["Done: Re: Waiting for you: Hello", "Hello"]
     assert trust(world, bob) == "trusted"
+    receipt = next(mail for mail in world.box(ana) if mail.subject.startswith("Done"))
+    await world.reply(ana, receipt, "undo")
+    assert trust(world, bob) == ""
+    await world.reply(ana, held, "ok")  # too late to change anything
+    with world.app.store.writing() as conn:
+        member = people.by_email(conn, bob)
+        assert member
+        found = people.membership_of(conn, member.id, people.communities(conn)[0].id)
+        assert found
+        people.change_membership(conn, found.id, trust="trusted")
     world.new(cleo)
     await world.write(bob, "wells@cop.example", "Second", "No proof this time.", verified=False)
     assert [mail.subject for mail in world.new(cleo)] == ["Second"]
