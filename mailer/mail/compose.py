@@ -32,7 +32,7 @@ _MINE = "x-mailer-"
 _TYPE = re.compile(r"(?!multipart/|message/)[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
 _METHOD = re.compile(r"[A-Z-]{1,20}")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_UNSAFE_LINE = re.compile(rb"^(?:From |\.$)|[ \t]$", re.MULTILINE)  # mbox tools and old relays change these
+_UNSAFE_LINE = re.compile(rb"^(?:From |\.$)", re.MULTILINE)  # mbox tools and old relays change these
 _FROM = re.compile(rb"^From ", re.MULTILINE)
 
 

@@ -45,7 +45,7 @@ def size(octets: int) -> str:
 
 def kept_text(text: str) -> str:
     """A member's words as lines that nothing wraps."""
-    return "\n".join(KEEP + line.rstrip() for line in clean(text).strip("\n").split("\n"))
+    return "\n".join(KEEP + line for line in clean(text).strip("\n").split("\n"))
 
 
 def kept_html(text: str) -> Markup:

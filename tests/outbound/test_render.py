@@ -31,7 +31,7 @@ def copy(tmp_path: Path) -> Path:
 def test_members_words_are_never_wrapped_nor_run() -> None:
     text = "a " * 60 + "\n  {{ 7 * 7 }} <script>alert(1)</script>\n\n\n    indented & kept"
     mail = press.render("member-post", "en", press.sample("member-post") | {"text": text})
-    assert text.replace("a " * 60, ("a " * 60).rstrip()) in mail.text
+    assert text in mail.text
     assert "&lt;script&gt;" in mail.html
     assert "<script" not in mail.html
     assert "49" not in mail.text
