@@ -60,5 +60,7 @@ class Datelines:
 
     def place(self, zone: str) -> str:
         """ "Oslo time" for Europe/Oslo, "UTC" for UTC."""
+        if zone.startswith(("Etc/GMT+", "Etc/GMT-")):  # POSIX counts them westwards
+            return f"UTC{'+' if zone[7] == '-' else '-'}{zone[8:]}"
         city = zone.rpartition("/")[2].replace("_", " ")
         return self.time_in.format(place=city) if "/" in zone and not zone.startswith("Etc/") else city
