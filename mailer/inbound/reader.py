@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from mailer import journal
+from mailer.commands import moderating
 from mailer.commands.case import Case, Outcome
 from mailer.inbound import acts, bouncing, gather, learning
 from mailer.inbound.gather import Reading
@@ -142,13 +143,19 @@ def _let_go(desk: Desk, held: Waiting, by: Case) -> list[Case]:
     """A held mail, for the community whose word lets it go. A facilitator's word lets a post go and proves nothing
     else in it: what it would change for its writer waits for theirs."""
     here = [
-        case
+        moderating.edited(desk, case)
         for case in gather.cases(desk, gather.read(desk, held), released=True)
         if case.community.id == by.community.id
     ]
     if by.ask is None or by.ask.kind != "hold":
         return here
-    return [case.but(said=None) for case in here if case.local.verb == "" or decide(case).name == "anew"]
+    return [case.but(said=None) for case in here if _goes_out(case.but(said=None))]
+
+
+def _goes_out(case: Case) -> bool:
+    """Its words are for others to read: a post, one changed after a rule, or what its writer says to a digest."""
+    way = decide(case).name
+    return case.local.verb == "" or way == "anew" or (way == "digest" and case.verdict.verified)
 
 
 def _record(conn: Connection, case: Case, outcome: Outcome, now: datetime) -> None:

@@ -262,3 +262,22 @@ async def test_nobody_answers_for_a_fortnight_and_the_writer_knows(world: World,
     [held, *_] = world.new(ana)
     await world.reply(ana, held, "ok")
     assert "kept back" in world.new(ana)[-1].text
+
+
+@pytest.mark.parametrize("words", ["ok", "edit\n\n1: ceramic beads held up."])
+async def test_what_a_newcomer_says_to_a_digest_goes_out_on_a_facilitators_word(
+    world: World, ana: str, cleo: str, words: str
+) -> None:
+    await world.write(ana, "wells@cop.example", "Which beads?", "Which beads held up?")
+    emil = world.member("emil@far.example", "Emil Lund", mode="daily")
+    await world.until("2026-03-03 07:00", "Europe/Oslo")
+    [digest] = [mail for mail in world.new(emil) if "1." in mail.text]
+    choose(world, first_posts="held")
+    world.new(cleo), world.new(ana)
+    await world.reply(emil, digest, "1: ceramic beads held up.")
+    [held] = world.new(ana)
+    assert world.new(cleo) == []
+    await world.reply(ana, held, words)
+    [post] = world.new(cleo)
+    assert post.subject == "Re: Which beads?" and "ceramic beads held up." in post.text
+    assert ("Edited by Ana Lima" in post.text) == words.startswith("edit")
