@@ -123,11 +123,11 @@ def _answered(desk: Desk, case: Case, said: Said) -> Outcome:
     return come(desk, case, event, said) if event and case.member else Outcome("ignored", "no event to answer")
 
 
-def come(desk: Desk, case: Case, event: Event, said: Said) -> Outcome:
-    """Keep a member's answer to an event; they hear of it where it changes anything."""
+def come(desk: Desk, case: Case, event: Event, said: Said, *, quiet: bool = False) -> Outcome:
+    """Keep a member's answer to an event; they hear of it where it changes anything, unless `quiet`."""
     assert case.sender
     changed = asks.answer(desk.conn, event.ask_id, case.sender.id, said.command, said.comment, case.mail, desk.now)
-    if changed:
+    if changed and not quiet:
         invitations.answer_receipt(desk, case.community, case.sender, event.id)
     return Outcome("answered", said.command)
 

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from mailer.commands import forwarding, hearing, labelling, meeting, moderating, welcoming
+from mailer.commands import forwarding, hearing, labelling, meeting, welcoming
 from mailer.commands.case import Case, Outcome
+from mailer.community.asides import aside
 from mailer.community.grammar import Said, understand
 from mailer.community.segments import laid_out, passages, segments
 from mailer.community.tagging import hashtags
+from mailer.mail.subjects import base_subject
 from mailer.outbound import notices, resend
 from mailer.outbound.desk import Desk
 from mailer.store import events, library, mailings, people, posting, posts, talks
@@ -16,9 +18,9 @@ from mailer.store.posting import NewPost, Posted
 UNDO_MINUTES = 10
 
 
-def post(desk: Desk, case: Case, thread: int | None = None) -> Outcome:
-    """Keep it, send it, and tell the writer what became of it where that is not obvious."""
-    case = hearing.writer(desk, moderating.edited(desk, forwarding.shared(desk, case)))
+def post(desk: Desk, case: Case, thread: int | None = None, *, quiet: bool = False) -> Outcome:
+    """Keep it, send it, and tell the writer what became of it where that is not obvious, and not `quiet`."""
+    case = hearing.writer(desk, forwarding.shared(desk, case))
     assert case.sender
     thread = thread or (case.mailing.about.thread_id if case.mailing else None)
     posted = posting.add(desk.conn, _new(desk, case), thread)
@@ -33,7 +35,8 @@ def post(desk: Desk, case: Case, thread: int | None = None) -> Outcome:
     more = {"tags": list(tags), "item": labelling.shown(desk, item, case.sender) if item else None, "first": case.first}
     more |= {"announcement": announced}
     resend.post(desk, case.community, case.sender, case.message, case.body, posted, modes, more)
-    _receipt(desk, case, posted, tags, item)
+    if not quiet:
+        _receipt(desk, case, posted, tags, item)
     if case.first:
         welcoming.first_post(desk, case, posted)
     return Outcome("announced" if announced else "posted", f"thread {posted.thread_id}", post_id=posted.post_id)
@@ -42,29 +45,66 @@ def post(desk: Desk, case: Case, thread: int | None = None) -> Outcome:
 def from_digest(desk: Desk, case: Case) -> Outcome:
     """Each piece goes where its number or the quote above it says; nowhere, one question back with the candidates."""
     assert case.mailing
-    pieces = enumerate(_pieces(desk, case))
-    done = [number for at, (number, text) in pieces if _piece(desk, case, at, number, text)]
+    pieces = _with_asides(desk, case, _pieces(desk, case))
+    several = len(pieces) > 1
+    found = [(number, _piece(desk, case, at, number, text, several)) for at, (number, text) in enumerate(pieces)]
+    done = {number: became for number, became in found if became}
+    if several and done:
+        _one_receipt(desk, case, done)
     return Outcome("posted", f"digest items {', '.join(done)}") if done else _which_thread(desk, case)
 
 
-def _piece(desk: Desk, case: Case, at: int, number: str, text: str) -> bool:
-    """One numbered piece: an answer to an event, or a post in the thread of that number. Whether it found its place."""
+def _with_asides(desk: Desk, case: Case, pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pieces, with a yes to an event that stands at the end of another piece as a piece of its own."""
+    assert case.mailing
+    ahead = {number: id for number, (what, id) in case.mailing.about.numbers.items() if what == "event"}
+    titles = {number: events.event(desk.conn, id).plan.title for number, id in ahead.items()}
+    words = desk.press.words(notices.spoken(case.sender, case.community), case.community.language)
+    found = []
+    for number, text in pieces:
+        rest, said = (text, []) if number in ahead else aside(text, titles, words)
+        found += [(number, rest), *((event, desk.press.shown(answer, words[0].language)) for event, answer in said)]
+    return found
+
+
+def _piece(desk: Desk, case: Case, at: int, number: str, text: str, quiet: bool) -> str:
+    """One numbered piece: an answer to an event, or a post in the thread of that number. What became of it, or nothing
+    where it found no place."""
     assert case.mailing and case.sender
     what, id = case.mailing.about.numbers[number]
     if what == "event":
-        words = desk.press.words(notices.spoken(case.sender, case.community), "en")
+        words = desk.press.words(notices.spoken(case.sender, case.community), case.community.language, "en")
         said = understand(text, ("yes", "no", "maybe"), words)
-        if isinstance(said, Said):
-            meeting.come(desk, case, events.event(desk.conn, id), said)
-        return isinstance(said, Said)
+        if not isinstance(said, Said):
+            return ""
+        meeting.come(desk, case, events.event(desk.conn, id), said, quiet=quiet)
+        return said.command
     thread = id if what == "thread" else talks.of_item(desk.conn, id)
     if thread is None:
-        return False
+        return ""
     message = replace(case.message, subject=f"Re: {_subject(desk, thread)}", in_reply_to=(), references=())
     if at:  # one mail, several posts: each wants an id of its own
         message = replace(message, message_id=f"{at}.{message.message_id}")
-    post(desk, case.but(body=replace(case.body, new_text=text), message=message), thread)
-    return True
+    post(desk, case.but(body=replace(case.body, new_text=text), message=message), thread, quiet=quiet)
+    return "posted"
+
+
+def _one_receipt(desk: Desk, case: Case, done: dict[str, str]) -> None:
+    """What became of each piece of one mail, in one mail."""
+    assert case.mailing
+    numbers = case.mailing.about.numbers
+    pieces = [{"title": _title(desk, *numbers[number]), "done": became} for number, became in done.items()]
+    members = max(people.count_members(desk.conn, case.community.id) - 1, 0)
+    facts = {"pieces": pieces, "members": members, "subject": case.message.subject}
+    notices.answer(desk, case.community, case.sender, case.message, "sender-pieces", facts, ("help",))
+
+
+def _title(desk: Desk, what: str, id: int) -> str:
+    """What a number of the digest is called."""
+    if what == "event":
+        return events.event(desk.conn, id).plan.title
+    thread = id if what == "thread" else talks.of_item(desk.conn, id)
+    return base_subject(_subject(desk, thread)) if thread else ""
 
 
 def _pieces(desk: Desk, case: Case) -> list[tuple[str, str]]:
@@ -119,7 +159,7 @@ def _receipt(desk: Desk, case: Case, posted: Posted, tags: tuple[str, ...], item
     facts = {
         "first": case.first and not case.released,
         "sent": wish == "on",
-        "subject": case.message.subject,
+        "subject": base_subject(case.message.subject),
         "text": case.body.new_text,
         "members": max(people.count_members(desk.conn, case.community.id) - 1, 0),
         "minutes": UNDO_MINUTES,
