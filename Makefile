@@ -1,6 +1,7 @@
 # make demo     set up and play a sample community on this machine
 # make test     set up and pass every check and test
 # make install  only the command: .venv/bin/mailer
+# make e2e      one run with real mail servers and programs; installs them from Debian where missing, needs root
 # make bench    figures of speed and size; nothing is asserted about them
 # make readme   write the tables of README.md from the code
 PYTHON ?= python3
@@ -8,7 +9,7 @@ BIN := .venv/bin
 RUN := .venv/.run
 TEST := .venv/.test
 
-.PHONY: demo test lint install bench readme lock clean
+.PHONY: demo test lint install e2e bench readme lock clean
 
 demo: $(RUN)
 	$(BIN)/mailer demo
@@ -22,6 +23,13 @@ lint: $(TEST)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Postfix and Dovecot change users, which takes root. Their services are not started, their settings not touched.
+ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
+e2e: $(TEST)
+	@[ -z "$(ROOT)" ] || command -v sudo >/dev/null || { echo "make e2e needs root, or sudo" >&2; exit 1; }
+	$(ROOT) tests/e2e/install
+	$(ROOT) env PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m pytest -m e2e -n 0 -rs tests/e2e
 
 bench: $(TEST)
 	$(BIN)/python -m pytest -m bench -s -n 0 tests/bench tests/properties
