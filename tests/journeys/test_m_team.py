@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import clients
 import pytest
 from clients import exchange, iphone
 from world import Mail, World
@@ -298,3 +299,60 @@ async def test_a_member_takes_back_leaving_tagging_and_a_mode(world: World, ana:
         home = people.communities(conn)[0].id
         [member] = [one for one in people.members(conn, home) if one.person.email == bob]
         assert member.membership.mode == "each"
+
+
+def outlook(who: str, id: str, world: World, answers: Mail, lines: list[str]) -> bytes:
+    """Outlook on the desk: HTML alone, each line a paragraph, addresses made links, the answered mail below a rule."""
+    style = '<style>p.MsoNormal {margin:0cm; font-size:11.0pt; font-family:"Calibri",sans-serif;}</style>'
+    said = "".join(f'<p class="MsoNormal"><span lang="EN-US">{line}<o:p></o:p></span></p>' for line in lines)
+    rule = '<div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm">'
+    head = (
+        "<b>From:</b> Wells &lt;wells-help@cop.example&gt; <br><b>Sent:</b> Monday, March 2, 2026 10:00 AM<br>"
+        f"<b>To:</b> {who}<br><b>Subject:</b> {answers.subject}"
+    )
+    below = "".join(f'<p class="MsoNormal">{line or "&nbsp;"}</p>' for line in answers.text.splitlines())
+    page = (
+        f"<html><head>{style}</head><body lang=EN-GB><div class=WordSection1>{said}"
+        f'<p class="MsoNormal"><o:p>&nbsp;</o:p></p><div>{rule}<p class="MsoNormal">{head}</p></div></div>{below}'
+        "</div></body></html>"
+    )
+    sort = 'text/html; charset="utf-8"'
+    lines = clients.head("Ana Lima", who, answers.back, f"RE: {answers.subject}", id, world.now, answers, sort)
+    return clients.joined(lines, page)
+
+
+def gmail(who: str, id: str, world: World, answers: Mail, text: str) -> bytes:
+    """Gmail in a browser: HTML with the quote in its own class, a signature below."""
+    below = "<br>".join(answers.text.splitlines())
+    page = (
+        f'<div dir="ltr">{"<br>".join(text.splitlines())}</div><br><div class="gmail_quote gmail_quote_container">'
+        '<div dir="ltr" class="gmail_attr">On Mon, Mar 2, 2026 at 10:00 AM Wells &lt;'
+        '<a href="mailto:wells-help@cop.example">wells-help@cop.example</a>&gt; wrote:<br></div>'
+        f'<blockquote class="gmail_quote" style="margin:0px 0px 0px 0.8ex;border-left:1px solid">{below}</blockquote>'
+        '</div><br clear="all"><div><br></div><span class="gmail_signature_prefix">-- </span><br>'
+        '<div dir="ltr" class="gmail_signature">Ana Lima<br>Acme Wells, Stavanger</div>'
+    )
+    sort = 'text/html; charset="utf-8"'
+    lines = clients.head("Ana Lima", who, answers.back, f"Re: {answers.subject}", id, world.now, answers, sort)
+    return clients.joined(lines, page)
+
+
+async def test_the_whole_job_in_html_from_outlook_and_gmail(world: World, ana: str, bob: str) -> None:
+    await world.write(ana, TEAM, "Members", "")
+    [screen] = world.new(ana)
+    lines = ['sponsor <a href="mailto:bob@nord.example">bob@nord.example</a>', "&nbsp;", "Best regards,", "Ana Lima"]
+    await world.hand_in(ana, screen.back, outlook(ana, "h1@acme.example", world, screen, lines))
+    assert standing(world, bob) == ("sponsor", "active")
+    receipt = world.new(ana)[-1]
+    await world.hand_in(ana, receipt.back, gmail(ana, "h2@acme.example", world, receipt, "undo"))
+    assert standing(world, bob) == ("member", "active")
+    await world.hand_in(ana, screen.back, gmail(ana, "h3@acme.example", world, screen, "settings"))
+    chosen = world.new(ana)[-1]
+    lines = ["first posts held", "digest day friday", "&nbsp;", "Best regards,", "Ana Lima", "Acme"]
+    await world.hand_in(ana, chosen.back, outlook(ana, "h4@acme.example", world, chosen, lines))
+    now = wells(world)
+    assert (now.policy.first_posts, now.policy.digest_day, now.title) == ("held", "friday", "Wells")
+    told = world.new(ana)[-1].text
+    assert "first posts: held" in told and "we know no setting" not in told
+    await world.hand_in(ana, chosen.back, gmail(ana, "h5@acme.example", world, chosen, "digest hour 6\narchive on"))
+    assert (wells(world).policy.digest_hour, wells(world).policy.archive) == (6, True)
