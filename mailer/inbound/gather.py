@@ -36,7 +36,9 @@ CODE = re.compile(r"\[#([0-9a-z]{3,8})\]", re.IGNORECASE)
 FACILITATING = frozenset(word for word, command in commands.by_word().items() if command.facilitators)
 OWN = ("also", "here", "mailto", "unlink", "mydata", "erase")  # of one's addresses and one's data
 SETTINGS = (*CHOICES, *OWN)  # what may be said to -me@ and -leave@ without answering anything
-SPOKEN = {"me": (*SETTINGS, "volunteer"), "leave": SETTINGS}
+ITSELF = ("charter", "rules")  # of the community: what it is for, what holds in it
+SPOKEN = {"me": (*SETTINGS, "volunteer", *ITSELF), "leave": SETTINGS, "help": ITSELF}
+OURSELVES = Verdict("", False, "", "", "it says that one of our own addresses wrote it")
 TWIN = timedelta(days=7)  # SECURITY 27: a client that lost our 250 tries again for days
 TWIN_NAMELESS = timedelta(hours=1)  # without Message-ID two short mails may be alike and both be meant
 
@@ -71,6 +73,8 @@ def read(house: House, mail: Waiting) -> Reading:
 def cases(desk: Desk, reading: Reading, released: bool = False) -> list[Case]:
     """One case for each address of ours the mail came to, in the order given; none for addresses that are no more."""
     known = {community.name: community for community in people.communities(desk.conn)}
+    if _ours(desk, known, reading.verdict.address):
+        reading = replace(reading, verdict=OURSELVES)
     found = []
     for recipient in dict.fromkeys(reading.mail.envelope.recipients):
         local, _, domain = recipient.rpartition("@")
@@ -84,6 +88,14 @@ def cases(desk: Desk, reading: Reading, released: bool = False) -> list[Case]:
         if where:
             found.append(_case(desk, reading, known[where.community], where, released))
     return found
+
+
+def _ours(desk: Desk, known: Iterable[str], email: str) -> bool:
+    """Whether this is an address of ours. Nobody writes from there: an answer would come back to us."""
+    local, _, domain = email.rpartition("@")
+    if domain != desk.settings.domain:
+        return False
+    return local in DUTY or addressing.split(local, set(known), desk.settings.delimiter) is not None
 
 
 def _begun(conn: Connection, reading: Reading, known: list[Community], wished: str) -> Local:
