@@ -12,13 +12,13 @@ from mailer.commands import duty
 from mailer.community.groundrules import rules_of
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, charters, holds, people, turn
+from mailer.store import asks, charters, decided, people, turn
 from mailer.store.asks import Ask
 from mailer.store.mailings import About
 from mailer.store.people import Community, Member
 
 KIND = "hold"
-MAILS = (holds.MAIL, "facilitator-receipt")  # what may be answered with a word for each post
+MAILS = (decided.MAIL, "facilitator-receipt")  # what may be answered with a word for each post
 PACE = timedelta(hours=1)  # between two of these mails to one person
 MOST = 20  # posts in one mail
 WHOLE, EXCERPT = 4000, 500  # characters of a post shown alone, and among others
@@ -93,11 +93,11 @@ def _mail(desk: Desk, community: Community, member: Member, asked: Sequence[tupl
         numbers={number: (KIND, ask.id) for number, ask in numbered.items()},
     )
     offers = offered(several)
-    notices.tell(desk, holds.MAIL, community, member.person, facts, offers=offers, about=about, also=ALSO)
+    notices.tell(desk, decided.MAIL, community, member.person, facts, offers=offers, about=about, also=ALSO)
 
 
 def _lately(desk: Desk, community: Community, member: Member) -> bool:
-    last = holds.last_told(desk.conn, community.id, member.person.id)
+    last = decided.last_told(desk.conn, community.id, member.person.id)
     return last is not None and desk.now - last < PACE
 
 

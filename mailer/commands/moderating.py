@@ -17,7 +17,7 @@ from mailer.community.verdicts import Verdict, verdicts
 from mailer.mail.message import Body
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, holds, ledger, people
+from mailer.store import asks, decided, ledger, people
 from mailer.store.asks import Ask
 
 KEPT = 4000  # characters of a post that a hold keeps for its mails
@@ -214,7 +214,7 @@ def _outcome(desk: Desk, case: Case, settled: Sequence[_Settled]) -> Outcome:
 
 def edited(desk: Desk, case: Case) -> Case:
     """The case with the words a facilitator wrote instead, marked as theirs, where one did."""
-    settled = holds.settled(desk.conn, case.community.id, case.mail) if case.cleared else None
+    settled = decided.settled(desk.conn, case.community.id, case.mail) if case.cleared else None
     if settled is None or settled.value != "edit":
         return case
     by = notices.name_of(people.by_id(desk.conn, settled.person_id))

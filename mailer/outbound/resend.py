@@ -81,8 +81,12 @@ def post(
 
 
 def _audience(desk: Desk, community: Community, writer: Person, posted: Posted, modes: Sequence[str]) -> Audience:
-    """Who wants this post. Its writer gets it back only where they have asked for that."""
+    """Who wants this post. Its writer gets it back only where they have asked for that. What goes past the digests goes
+    past caps, mutes and tags as well: to everyone who is here and gets mail at all."""
     member = people.membership_of(desk.conn, writer.id, community.id)
+    but = () if member and member.own else (writer.id,)
+    if "daily" in modes:
+        return Audience(community.id, modes, except_person_ids=but)
     midnight = desk.now.astimezone(ZoneInfo(community.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     return Audience(
         community.id,
@@ -90,7 +94,7 @@ def _audience(desk: Desk, community: Community, writer: Person, posted: Posted, 
         posted.thread_id,
         wanting.tags_of(desk.conn, posted.thread_id),
         day_began=wanting.last_mailing(desk.conn, midnight.astimezone(UTC)),
-        except_person_ids=() if member and member.own else (writer.id,),
+        except_person_ids=but,
     )
 
 

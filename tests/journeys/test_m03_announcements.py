@@ -1,5 +1,7 @@
 """Announcements: a tag of the facilitators, that is an ordinary tag to everyone else."""
 
+from datetime import timedelta
+
 from world import World
 
 
@@ -22,3 +24,24 @@ async def test_a_member_who_says_announce_writes_an_ordinary_post(world: World, 
     await world.write(bob, "wells@cop.example", "Pumps for sale #announce #urgent", "Cheap.")
     assert len(world.new(cleo)) == 1 and world.new(dana) == []
     assert world.outcomes() == ["posted"]
+
+
+async def test_an_urgent_announcement_goes_past_tags_caps_and_mutes_but_to_nobody_who_is_away(
+    world: World, ana: str, bob: str
+) -> None:
+    dana = world.member("dana@far.example", "Dana Holt", mode="tags")
+    emil = world.member("emil@far.example", "Emil Lund", cap=1)
+    finn = world.member("finn@far.example", "Finn Ober", away_until=world.now + timedelta(days=2))
+    await world.write(ana, "wells@cop.example", "Rig news", "A rig comes.")
+    [post] = world.new(emil)
+    await world.reply(bob, world.new(bob)[0], "mute")
+    assert world.new(dana) == world.new(finn) == []
+    world.new(bob)
+    text = "Gas at site two.\n\n#announce #urgent"
+    for language, who in (("en", dana), ("fr", emil), ("es", bob)):
+        await world.reply(ana, post, f"{language}: {text}", quote=False)
+        assert [mail.subject for mail in world.new(who)][-1:] == ["Re: Rig news"]
+        assert f"{language}: Gas" in world.box(who)[-1].text
+    assert world.new(finn) == []
+    await world.write(ana, "wells@cop.example", "More news", "Not urgent.")
+    assert [mail.subject for mail in world.new(emil) if mail.subject == "More news"] == []
