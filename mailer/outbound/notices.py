@@ -6,6 +6,7 @@ The frame of facts every template may use is built here; so is the address a rep
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from mailer.community.firstnames import first_name
 from mailer.mail import tokens
 from mailer.mail.compose import Draft, compose
 from mailer.mail.message import Attachment, Mailbox, Message
@@ -195,7 +196,7 @@ def person_facts(person: Person | None) -> dict[str, object]:
         return {"name": "", "first_name": "", "address": "", "organisation": ""}
     return {
         "name": name_of(person),
-        "first_name": person.name.split(" ")[0].split(",")[0] if person.name else "",
+        "first_name": first_name(person.name),
         "address": person.email,
         "organisation": person.organisation,
     }
