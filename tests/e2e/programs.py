@@ -6,7 +6,6 @@ only carry: their replies have the fields any program sets and the words alone. 
 
 import imaplib
 import json
-import os
 import re
 import shlex
 import smtplib
@@ -16,7 +15,7 @@ from email.utils import formataddr, formatdate, make_msgid
 from pathlib import Path
 from typing import NamedTuple
 
-from e2e.servers import PASSWORD, PATIENCE, run, until
+from e2e.ground import PASSWORD, PATIENCE, run, until
 
 from mailer.mail.message import Message
 from mailer.mail.parse import parse
@@ -114,7 +113,7 @@ class Mutt(Member):
     """Mutt: mail by its batch mode, replies by its own screen and keys, mailbox over IMAP."""
 
     def write(self, to: str, subject: str, text: str) -> None:
-        run("mutt", "-F", self._settings(), "-s", subject, "--", to, input=text)
+        run("mutt", "-F", self._settings(), "-s", subject, "--", to, said=text, home=self.desk.place)
 
     def reply(self, mail: Mail, text: str) -> None:
         """`text` above the quote, as most people write."""
@@ -126,7 +125,7 @@ class Mutt(Member):
         here = f"<limit>=i {mail.message.message_id}<enter><first-entry>"
         keys = f'push "{here}<reply><send-message><quit>"'
         command = shlex.join(["mutt", "-F", str(self._settings(f"set editor={editor}")), "-e", keys])
-        run("script", "-qec", command, "/dev/null", env=os.environ | {"TERM": "xterm"}, stdin=-3)
+        run("script", "-qec", command, "/dev/null", home=self.desk.place, TERM="xterm")
 
     def _settings(self, more: str = "") -> Path:
         file = self.desk.place / f"{self.address}.muttrc"
@@ -146,13 +145,13 @@ class Snail(Member):
     """S-nail, the old mailx: commands on its standard input. It quotes first, so that the answer is below."""
 
     def write(self, to: str, subject: str, text: str) -> None:
-        run("s-nail", *self._settings(), "-s", subject, to, input=text)
+        run("s-nail", *self._settings(), "-s", subject, to, said=text, home=self.desk.place)
 
     def reply(self, mail: Mail, text: str) -> None:
         box = self.desk.place / f"{self.address}.mbox"
         box.write_bytes(b"From someone@example Mon Jan  1 00:00:00 2026\n" + mail.raw.replace(b"\r\n", b"\n") + b"\n")
         said = f"set quote\nreply 1\n{text}\n~.\nexit\n"
-        run("s-nail", "-#", *self._settings(), "-R", "-f", box, input=said)
+        run("s-nail", "-#", *self._settings(), "-R", "-f", box, said=said, home=self.desk.place)
 
     def _settings(self) -> list[str]:
         mine = {
@@ -176,7 +175,7 @@ class Swaks(Member):
         return run("swaks", "--server", f"127.0.0.1:{self.desk.smtp}", "--tls", "--timeout", "60",
                    "--from", self.address if mail_from is None else mail_from,
                    "--to", to, "--h-From", formataddr((self.name, self.address)),
-                   "--h-Subject", subject, "--body", text, *more)  # fmt: skip
+                   "--h-Subject", subject, "--body", text, *more, home=self.desk.place)  # fmt: skip
 
     def reply(self, mail: Mail, text: str) -> None:
         made = self._reply(mail, text)
@@ -200,7 +199,7 @@ class Msmtp(Member):
             f"tls_trust_file {self.desk.tls}\ntimeout 60\n"
         )
         file.chmod(0o600)
-        run("msmtp", "-C", file, "-t", input=mail.as_string())
+        run("msmtp", "-C", file, "-t", said=mail.as_string(), home=self.desk.place)
 
 
 class Script(Member):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from e2e.servers import run
+from e2e.ground import run
 from e2e.village import Cast
 
 pytestmark = pytest.mark.e2e

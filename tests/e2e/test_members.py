@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from e2e.servers import until
+from e2e.ground import until
 from e2e.village import Cast
 
 pytestmark = pytest.mark.e2e

@@ -3,7 +3,7 @@
 import smtplib
 
 import pytest
-from e2e.servers import until
+from e2e.ground import until
 from e2e.village import GONE, Cast
 
 pytestmark = pytest.mark.e2e

@@ -7,8 +7,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from e2e.dovecot import Dovecot
+from e2e.ground import DOMAIN, certificate, free_port, until
+from e2e.postfix import front, relay
 from e2e.programs import Desk, Member, Msmtp, Mutt, Script, Snail, Swaks
-from e2e.servers import DOMAIN, Dovecot, Service, certificate, free_port, front, relay, until
+from e2e.service import Service
 
 MEMBERS = (
     "ana@acme.example",
