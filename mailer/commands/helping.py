@@ -14,7 +14,8 @@ def _help(desk: Desk, case: Case, said: Said) -> Outcome:
     key = f"help:{case.community.id}:{case.sender.id}:{desk.now:%Y-%m-%d-%H}"
     offers = ("daily", "weekly", "stop") if case.member else ()
     facts = {"facilitator": case.facilitator, "member": case.member}
-    notices.answer(desk, case.community, case.sender, case.message, "member-help", facts, offers, None, key)
+    also = ("charter", "rules", "invite") if case.member else ()
+    notices.answer(desk, case.community, case.sender, case.message, "member-help", facts, offers, None, key, also)
     return Outcome("helped")
 
 

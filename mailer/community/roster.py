@@ -15,7 +15,7 @@ from mailer.mail import addressing
 
 LINES = 5_000  # of one list: more people than any community here, read in a moment
 LONGEST = 1_000  # characters of a line; nobody's name and address is longer
-ORGANISATION = 80  # characters
+NAME = ORGANISATION = 80  # characters
 
 _ADDRESS = re.compile(r"[^\s<>,;:()\[\]\"'|]{1,64}@[^\s<>,;:()\[\]\"'|@]{1,255}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2}")
@@ -152,7 +152,7 @@ def _in_prose(line: str) -> list[Guest]:
     for match in _ADDRESS.finditer(line):
         email = _reachable(match[0].rstrip(".!?"))
         if email:
-            before = line[: match.start()]
+            before = line[max(match.start() - NAME, 0) : match.start()]
             name = re.split(r"[,;>]", before[:-1])[-1] if before.endswith("<") else ""
             found.append(Guest(email, called(name)))
     return found

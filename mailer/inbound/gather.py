@@ -34,8 +34,7 @@ from mailer.store.people import Community, Membership, Person
 
 CODE = re.compile(r"\[#([0-9a-z]{3,8})\]", re.IGNORECASE)
 FACILITATING = frozenset(word for word, command in commands.by_word().items() if command.facilitators)
-OWN = ("also", "here", "mailto", "unlink", "mydata", "erase")  # of one's addresses and one's data
-SETTINGS = (*CHOICES, *OWN)  # what may be said to -me@ and -leave@ without answering anything
+SETTINGS = CHOICES  # what may be said to -me@ and -leave@ without answering anything
 ITSELF = ("charter", "rules")  # of the community: what it is for, what holds in it
 SPOKEN = {"me": (*SETTINGS, "volunteer", *ITSELF), "leave": SETTINGS, "help": ITSELF}
 OURSELVES = Verdict("", False, "", "", "it says that one of our own addresses wrote it")
