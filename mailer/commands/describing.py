@@ -3,6 +3,8 @@
 Called by the commands that change them, and by `wells-me@`.
 """
 
+from zoneinfo import ZoneInfo
+
 from mailer.commands import Command
 from mailer.commands.case import Before, Case, Outcome
 from mailer.community.grammar import Said
@@ -16,6 +18,7 @@ SHOWN = ("each", "daily", "weekly", "stop", "help")  # words of the screen's las
 CHOICES = (
     *("each", "daily", "weekly", "events", "tags", "none", "mute", "follow", "away", "back", "cap", "own", "receipts"),
     *("plain", "html", "quiet", "language", "zone", "name", "organisation", "settings", "stop", "help"),
+    *("also", "here", "mailto", "unlink", "mydata", "erase"),  # one's addresses, one's data: linking, owning
 )  # what may be said to the screen, to any answer about a setting, and to `wells-me@`
 MOST = 5  # conversations that the screen names
 
@@ -62,13 +65,14 @@ def screen(desk: Desk, case: Case) -> dict[str, object]:
     """Everything that is set, as the template shows it."""
     assert case.sender and case.membership
     mine, choices = case.membership, follows.of_member(desk.conn, case.membership.id)
+    zone = ZoneInfo(notices.zone_of(case.sender, case.community))
     return {
         "day": (mine.digest_day or case.community.policy.digest_day) if mine.mode == "weekly" else "",
         "tags": list(choices.followed_tags),
         "muted_tags": list(choices.muted_tags),
         "muted": list(choices.muted_threads[-MOST:]),
         "followed": list(choices.followed_threads[-MOST:]),
-        "away": mine.away_until if mine.away_until and mine.away_until > desk.now else "",
+        "away": mine.away_until.astimezone(zone).date() if mine.away_until and mine.away_until > desk.now else "",
         "cap": mine.cap or 0,
         "own": mine.own,
         "receipts": mine.receipts,

@@ -4,9 +4,9 @@ Nothing new, no mail. One mailing a slot; one variant for all who read the same 
 threads and answers so far, in text alone or not. Whoever is away gets none: `whileaway` tells them when they return.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 
 from mailer.community.policy import Policy
 from mailer.community.tagging import title_of
+from mailer.community.vocabulary import DAYS
 from mailer.jobs.job import LONGEST, Job, Rhythm
-from mailer.jobs.slots import Rule, Slot, daily, newest, weekly
+from mailer.jobs.slots import Rule, Slot, daily, instant, week, weekly
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
 from mailer.outbound.fanout import Copy, broadcast
@@ -78,13 +79,10 @@ class Digest(Rhythm):
         return daily(policy.digest_hour) if self.mode == "daily" else weekly(policy.digest_day, policy.digest_hour)
 
     def due(self, conn: Connection, community: Community, now: datetime) -> Sequence[Slot]:
-        """The community's own slot, and one for each other day that a member has chosen: "friday 2026-W10"."""
-        found = list(Rhythm.due(self, conn, community, now))
-        for day in news.digest_days(conn, community.id) if self.mode == "weekly" else ():
-            rule = weekly(day, community.policy.digest_hour)
-            if day != community.policy.digest_day and (slot := newest(rule, ZoneInfo(community.zone), now)):
-                found.append(Slot(f"{day} {slot.name}", slot.due))
-        return found
+        """The community's own slot; of a weekly digest also the newest of each other day, "friday 2026-W10", whether
+        or not a member has chosen it yet: who does is told what is new from then on."""
+        own = Rhythm.due(self, conn, community, now)
+        return own if self.mode == "daily" else [*own, *_other_days(community, now)]
 
     def run(self, desk: Desk, community: Community, slot: Slot) -> str:
         day = slot.name.rpartition(" ")[0]
@@ -103,6 +101,17 @@ class Digest(Rhythm):
         """The day a member has chosen, where it is not the community's."""
         chosen = member.membership.digest_day if self.mode == "weekly" else ""
         return "" if chosen == community.policy.digest_day else chosen
+
+
+def _other_days(community: Community, now: datetime) -> Iterator[Slot]:
+    zone, hour = ZoneInfo(community.zone), time(community.policy.digest_hour)
+    today = now.astimezone(zone).date()
+    seen: set[str] = {community.policy.digest_day}
+    for on in (today - timedelta(days=back) for back in range(8)):
+        day, due = DAYS[on.weekday()], instant(datetime.combine(on, hour), zone)
+        if day not in seen and due <= now:
+            seen.add(day)
+            yield Slot(f"{day} {week(on)}", due)
 
 
 def send(

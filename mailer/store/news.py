@@ -45,17 +45,6 @@ def _wanted(by_itself: bool, said: Mapping[tuple[str, int], str], thread: int, t
     return "mute" not in of_tags and (by_itself or "follow" in of_tags)
 
 
-def digest_days(conn: Connection, community_id: int) -> list[str]:
-    """The days that members with a weekly digest have chosen for themselves."""
-    query = sa.select(membership.c.digest_day).distinct().where(
-        membership.c.community_id == community_id,
-        membership.c.state == "active",
-        membership.c.mode == "weekly",
-        membership.c.digest_day != "",
-    )  # fmt: skip
-    return sorted(conn.scalars(query))
-
-
 def last_told(conn: Connection, event_id: int) -> datetime | None:
     """When members last had a mail about an event: its invitation or a change."""
     kinds = ("event-invite", "event-changed")

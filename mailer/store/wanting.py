@@ -106,10 +106,8 @@ def held_back(
     """Membership and post of what members with a cap wanted of a thread and did not get, in order; `since` is when the
     oldest of these posts came."""
     wanted = Audience(community_id, ("each",), thread_id, tags_of(conn, thread_id))
-    carried = sa.select(mailing.c.id).where(
-        mailing.c.id > last_mailing(conn, since), mailing.c.kind == "post", mailing.c.post_id == post.c.id
-    )
-    got = sa.exists().where(delivery.c.mailing_id.in_(carried), delivery.c.email == address.c.email)
+    carried = (mailing.c.id > last_mailing(conn, since), mailing.c.kind == "post", mailing.c.post_id == post.c.id)
+    got = sa.exists().where(*carried, delivery.c.mailing_id == mailing.c.id, delivery.c.email == address.c.email)
     query = (
         sa.select(membership.c.id, post.c.id)
         .select_from(membership.join(address, address.c.id == membership.c.address_id).join(post, sa.true()))
