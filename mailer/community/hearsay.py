@@ -14,7 +14,7 @@ from mailer.community.likeness import plain
 
 ORGANISATION = 60  # characters; more is a sentence
 _OFFSET = re.compile(r"([+-])(\d{2})(\d{2})(?: *\([^()]{0,40}\))? *$")
-_FURTHEST = timedelta(hours=14)
+_WEST, _EAST = timedelta(hours=-12), timedelta(hours=14)  # what the zones of Etc reach
 
 
 def language(new_text: str, command: str, tables: Sequence[Words]) -> str:
@@ -40,6 +40,6 @@ def zone(date: str, at: datetime, home: str) -> str:
         return ""
     sign, hours, minutes = found[1], int(found[2]), int(found[3])
     offset = timedelta(hours=hours, minutes=minutes) * (1 if sign == "+" else -1)
-    if not offset or minutes or abs(offset) > _FURTHEST or offset == at.astimezone(ZoneInfo(home)).utcoffset():
+    if not offset or minutes or not _WEST <= offset <= _EAST or offset == at.astimezone(ZoneInfo(home)).utcoffset():
         return ""
     return f"Etc/GMT{'-' if sign == '+' else '+'}{hours}"

@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from mailer.community.tagging import hashtags
 from mailer.mail.addressing import lower
 from mailer.mail.parse import parse
 from mailer.store import search, suppressions
@@ -192,7 +193,8 @@ def _posts(conn: Connection, who: _Person, former: str, go: bool) -> None:
             words, subject = who.veiled(row.new_text), who.veiled(row.subject)
             bare |= {"author": former, "subject": subject, "base_subject": who.veiled(row.base_subject)}
             bare |= {"new_text": words, "text": words}
-            search.index(conn, row.language, [(row.id, f"{subject}\n{words}")])
+            findable = search.text_of(subject, former, hashtags(subject, words), words)
+            search.index(conn, row.language, [(row.id, findable)])
         conn.execute(sa.update(t.post).where(c.id == row.id).values(bare))
     if conn.dialect.name == "sqlite" and rows:
         conn.exec_driver_sql("INSERT INTO post_search(post_search) VALUES('optimize')")

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailer.mail.message import Body, Message
-from mailer.store import posts
+from mailer.store import erasing, posts
 from mailer.store.cleaning import clean
 from mailer.store.inbox import fingerprint
 from mailer.store.posts import NewPost, Posted
@@ -43,6 +43,8 @@ def known(conn: Connection, names: Collection[str]) -> set[str]:
 
 def keep(conn: Connection, community_id: int, taken: Sequence[Taken], now: datetime) -> list[Posted]:
     """Keep these mails, and make posts of those that can be read. Their authors become no members."""
+    gone = erasing.erased(conn, {_sender(each) for each in taken})  # no old archive brings back who went for good
+    taken = [each for each in taken if _sender(each) not in gone]
     if not taken:
         return []
     returning = sa.insert(inbox).returning(inbox.c.id, sort_by_parameter_order=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from mailer.community.policy import Mode
 from mailer.errors import Misconfigured
 from mailer.mail import addressing
-from mailer.store import people
+from mailer.store import erasing, people
 from mailer.verbs.doorway import chosen_community, community_option, load, ready_store, settings_option
 
 MODES = get_args(Mode)
@@ -132,6 +132,9 @@ def member_import(file: Path, community: str, config_file: Path) -> None:
             mode = cells.get("mode") or "each"
             if addressing.address(address, utf8=True) is None or mode not in MODES:
                 wrong.append(f"line {number}: {address or 'no address'} {mode if mode not in MODES else ''}".rstrip())
+                continue
+            if erasing.erased(conn, [addressing.address(address, utf8=True) or ""]):
+                wrong.append(f"line {number}: {address} has been erased at their own wish")
                 continue
             organisation = cells.get("organisation") or cells.get("organization") or ""
             role = cells.get("role") or ""
