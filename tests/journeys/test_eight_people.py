@@ -304,7 +304,6 @@ async def test_8_who_writes_without_having_joined(world: World, ana: str, bob: s
     tale.told()
 
 
-@pytest.mark.xfail(strict=True, reason="M09: the welcome of days 3 and 14 and the word to a buddy are not built")
 async def test_8_the_welcome_goes_on_and_a_buddy_is_told(world: World, ana: str, bob: str) -> None:
     await world.write(NEW, "wells@cop.example", "Centralisers", "Which ones held up for you?")
     await world.reply(NEW, world.new(NEW)[-1], "yes")
