@@ -15,7 +15,7 @@ from mailer.community.choices import Choice, Chosen, Heard, Unsure
 from mailer.community.grammar import Said, Words
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import people
+from mailer.store import people, turn
 from mailer.store.cleaning import clean
 from mailer.store.people import Community
 
@@ -48,7 +48,8 @@ def _row(choice: Choice, value: object, words: Words) -> dict[str, object]:
 def _set(desk: Desk, case: Case, said: Said) -> Outcome:
     """One or more lines, each a choice; those that are clear are done, the others asked back."""
     heard = _placed(choices.read(said.argument, _all(desk), desk.press.words(*desk.press.languages)))
-    before = case.community
+    turn.take(desk.conn, case.community.id)
+    before = people.community_by_id(desk.conn, case.community.id)
     after, undo = _chosen(before, heard.chosen)
     changed = [one for one in heard.chosen if _standing(before, one.key) != _standing(after, one.key)]
     if changed:

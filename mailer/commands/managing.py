@@ -20,7 +20,7 @@ from mailer.mail import addressing
 from mailer.mail.message import Attachment
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, belonging, people
+from mailer.store import asks, belonging, people, turn
 from mailer.store.belonging import Entry
 from mailer.store.mailings import About
 
@@ -74,6 +74,7 @@ def _table(here: Sequence[Entry], rows: Sequence[dict[str, str]]) -> bytes:
 
 def _one(desk: Desk, case: Case, said: Said) -> Outcome:
     """A word about one person: find them, then do it."""
+    turn.take(desk.conn, case.community.id)  # two who remove each other at once are one after the other
     known = belonging.roster(desk.conn, case.community.id)
     if not said.argument:
         return _asked(desk, case, said.command, "whom", "")
@@ -115,6 +116,7 @@ def _chosen(desk: Desk, case: Case, said: Said) -> Outcome:
     ask = case.ask
     if ask is None or not case.facilitator or not ask.open:
         return Outcome("ignored", "decided before" if case.facilitator else "not a facilitator")
+    turn.take(desk.conn, case.community.id)
     ids = ask.payload["memberships"]
     number = int(said.argument) if said.argument.isdecimal() else 0
     known = belonging.roster(desk.conn, case.community.id)

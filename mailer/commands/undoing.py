@@ -12,7 +12,7 @@ from mailer.community import choices
 from mailer.community.grammar import Said
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import arrange, deliveries, mailings, people, posts, reversals
+from mailer.store import arrange, deliveries, mailings, people, posts, reversals, turn
 from mailer.store.mailings import About
 from mailer.store.reversals import Action
 
@@ -42,6 +42,7 @@ def _back(desk: Desk, case: Case, action: Action) -> Outcome:
     assert case.sender
     if not _may(case, action):
         return Outcome("ignored", "nothing of theirs to undo")
+    turn.take(desk.conn, case.community.id)
     since = reversals.since(desk.conn, action)
     refused = (
         "undone-before"
