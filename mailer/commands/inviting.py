@@ -100,10 +100,15 @@ def write(desk: Desk, community: Community, who: Person, ask_id: int, payload: d
 
 def ask_all(desk: Desk, community: Community, chosen: Sequence[Guest], by: Person | None, inbox_id: int | None) -> None:
     """Ask a few at once, many in slices: those wait in an ask of their own for the clock."""
-    if len(chosen) <= SLICE:
-        for guest in chosen:
-            ask_guest(desk, community, guest, by)
+    if len(chosen) > SLICE:
+        put_off(desk, community, chosen, by, inbox_id)
         return
+    for guest in chosen:
+        ask_guest(desk, community, guest, by)
+
+
+def put_off(desk: Desk, community: Community, chosen: Sequence[Guest], by: Person | None, inbox_id: int | None) -> None:
+    """Leave them to the clock, which asks a slice at a time (jobs/asking)."""
     payload = {"by": by.id if by else None, "guests": [asdict(guest) for guest in chosen]}
     asks.open_ask(
         desk.conn,
