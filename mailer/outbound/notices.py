@@ -5,6 +5,7 @@ The frame of facts every template may use is built here; so is the address a rep
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from mailer.community.firstnames import first_name
 from mailer.mail import tokens
@@ -18,6 +19,8 @@ from mailer.store.people import Community, Person
 Facts = Mapping[str, object]
 ALWAYS = ("thanks", "help")  # may be said to any mail, shown or not: nobody is to be misunderstood for being kind
 NOTHING = About()
+DAY = timedelta(days=1)
+MOST = 30  # answers of one kind to one address in a day
 
 
 def tell(
@@ -111,8 +114,10 @@ def answer(
     period_key: str | None = None,
     also: Sequence[str] = (),
 ) -> int | None:
-    """Answer a mail of this person, in its thread. Nothing to nobody."""
-    if person is None:
+    """Answer a mail of this person, in its thread. Nothing to nobody, and no more of a kind than a person asks for in a
+    day: a machine that says so nowhere may be answering us.
+    """
+    if person is None or deliveries.told(desk.conn, person.address_id, name, desk.now - DAY) >= MOST:
         return None
     references = (*message.references, message.message_id)
     return tell(

@@ -144,6 +144,13 @@ def recipient(conn: Connection, id: int) -> str | None:
     return conn.scalar(sa.select(delivery.c.email).where(delivery.c.id == id))
 
 
+def told(conn: Connection, address_id: int, kind: str, since: datetime) -> int:
+    """How many mails of this kind have gone to this address since then."""
+    query = sa.select(sa.func.count()).select_from(delivery).join(mailing, mailing.c.id == delivery.c.mailing_id)
+    query = query.where(delivery.c.address_id == address_id, delivery.c.created_at > since, mailing.c.kind == kind)
+    return conn.scalar(query) or 0
+
+
 def bounced(conn: Connection, id: int, permanent: bool, reason: str, now: datetime) -> str:
     """A report came back for this delivery: keep the reason, count it against the address. What that led to: "again"
     for one that has failed already or went out long ago, whoever sends the report once more.
