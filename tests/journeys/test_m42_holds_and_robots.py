@@ -161,12 +161,15 @@ async def test_whoever_gets_hold_of_a_personal_mail_learns_and_changes_nothing(
     world.new(cleo)
     for text in ("undo", "stop", "help", "daily", "none", "thanks", "quiet", "files", "1", "#x", "unsubscibe", "Who?"):
         await world.reply("mallory@evil.example", receipt, text)
-    everyone = ("mallory@evil.example", ana, bob, cleo)
-    assert [world.new(who) for who in everyone] == [[], [], [], []]
+    [told], [asked] = world.new("mallory@evil.example"), world.new(bob)  # once, whatever they try
+    assert "ceramic" not in told.text and "bob@nord.example" not in told.text
+    assert "mallory@evil.example" in asked.text
+    assert [world.new(who) for who in (ana, cleo)] == [[], []]
     with world.app.store.reading() as conn:
         members = people.members(conn, people.communities(conn)[0].id)
         assert [(one.membership.mode, one.person.quiet) for one in members] == [("each", False)] * 3
-        assert people.by_email(conn, "mallory@evil.example") is None
+        stranger = people.by_email(conn, "mallory@evil.example")
+        assert stranger is None or people.membership_of(conn, stranger.id, people.communities(conn)[0].id) is None
     await world.write(cleo, "wells-find@cop.example", "ceramic beads")
     assert "Beads" in world.new(cleo)[0].text
 
