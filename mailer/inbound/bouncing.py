@@ -20,6 +20,8 @@ def bounce(desk: Desk, case: Case) -> Outcome:
     first = case.bounced[0] if case.bounced else None
     if first is None:
         return Outcome("recorded", "no recipient named")
+    if first.recipient.rpartition("@")[2].lower() == desk.settings.domain:
+        return Outcome("recorded", "a rule of theirs sends our mail back to us; it reached them")
     scored = deliveries.bounced(desk.conn, ids[0], first.permanent, f"{first.status} {first.reason}".strip(), desk.now)
     return Outcome("bounced", f"{'permanent' if first.permanent else 'temporary'} {first.status}; {scored}")
 

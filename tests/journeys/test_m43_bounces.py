@@ -203,3 +203,11 @@ async def test_an_old_path_again_another_communitys_and_one_bent(world: World, a
             "SELECT bounce_score, bounce_weight FROM address WHERE email = 'bob@nord.example'"
         ).one()
     assert (score, weight) == (0.0, 1.0)
+
+
+async def test_who_forwards_our_mail_back_to_us_is_reached(world: World, ana: str, bob: str) -> None:
+    """A rule that redirects keeps the Return-Path; what we refuse as a loop comes back as a report about ourselves."""
+    await world.write(ana, "wells@cop.example", "News", "Something new.")
+    [post] = world.new(bob)
+    await world.hand_in("", post.mail_from, report("wells@cop.example", "5.4.6"), verified=False)
+    assert world.outcomes() == ["posted", "recorded"] and reached(world, bob)
