@@ -1,7 +1,10 @@
 """RFC 8058: a POST that means it leaves, everything else looks and leaves things as they are."""
 
+from pathlib import Path
+
 import pytest
 from starlette.datastructures import FormData
+from world import World
 
 from mailer.mail.tokens import Keys, seal
 from mailer.store import people
@@ -119,3 +122,42 @@ async def test_the_page_speaks_the_communitys_language(site: Site) -> None:
 )
 def test_meant(form: dict[str, str], expected: bool) -> None:
     assert meant(FormData(form)) is expected
+
+
+async def test_behind_a_proxy_it_is_the_same(site: Site) -> None:
+    forwarded = (
+        "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: evil.example\r\n"
+        "X-Forwarded-Prefix: /lists\r\nForwarded: for=192.0.2.1;proto=https;host=evil.example\r\nVia: 1.1 proxy\r\n"
+    )
+    path, body = f"/u/{site.token(BOB)}", "List-Unsubscribe=One-Click"
+    page = await site.get(path, headers=forwarded)
+    assert page.status == 200 and "evil.example" not in page.body + str(page.headers)
+    assert " action=" not in page.body  # the form goes back to where the page was, whatever the proxy calls that
+    assert await members(site) == [ANA, BOB]
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: web.example\r\n{forwarded}Content-Type: {FORM}\r\nContent-Length: {len(body)}"
+    )
+    answer = await site.ask(f"{head}\r\nConnection: close\r\n\r\n{body}".encode())
+    assert (answer.status, "location" in answer.headers, await members(site)) == (200, False, [ANA])
+
+
+async def test_scanners_that_follow_every_link_leave_nobody_out(site: Site) -> None:
+    path = f"/u/{site.token(BOB)}"
+    for agent in ("Slackbot-LinkExpanding 1.0", "Outlook-SafeLinks", "curl/8.0", ""):
+        for extra in ("", "?List-Unsubscribe=One-Click", "?from=page&leave=yes"):
+            assert (await site.get(path + extra, headers=f"User-Agent: {agent}\r\n")).status == 200
+    assert (await site.post(f"{path}?List-Unsubscribe=One-Click", "")).status == 400  # in the body or nowhere
+    assert await members(site) == [ANA, BOB] and site.outcomes() == []
+
+
+async def test_without_an_address_of_the_web_no_mail_speaks_of_one(sqlite_url: str, tmp_path: Path) -> None:
+    async with World(sqlite_url, tmp_path) as world:
+        world.community("wells")
+        world.member(ANA, "Ana Lima")
+        world.member(BOB, "Bob Berg")
+        await world.write(ANA, "wells@cop.example", "News", "Something new.")
+        [post] = world.new(BOB)
+        assert world.app.web is None
+        assert post.message.headers.get("list-unsubscribe").startswith("<mailto:wells-leave-")
+        assert "http" not in post.message.headers.get("list-unsubscribe")
+        assert "list-unsubscribe-post" not in post.message.headers
