@@ -109,7 +109,7 @@ def _told(desk: Desk, case: Case, heard: Heard, after: Community, mail: str) -> 
         for one in heard.unsure
     ]
     lines = [_row(of[one.key], _standing(after, one.key), words) for one in heard.chosen]
-    empty = {"act": "", "name": "", "address": "", "since": []}
+    empty = {"act": "", "name": "", "address": "", "since": [], "told": False}
     return {"done": "set", "lines": lines, "unsure": unsure, "lost": list(heard.lost[:5]), **empty}
 
 

@@ -27,7 +27,7 @@ from mailer.store.mailings import About
 ROLES = ("facilitator", "member", "sponsor")
 SAYABLE = (*ROLES, "remove", "ban", "unban", "invite", "members", "govern", "set")  # in answer to any of these mails
 SCREEN = 20  # members on one screen; more of them come as a file
-NO_LINES: dict[str, object] = {"lines": [], "unsure": [], "lost": [], "since": []}
+NO_LINES: dict[str, object] = {"lines": [], "unsure": [], "lost": [], "since": [], "told": False}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run: such a cell gets an apostrophe before it
 
 
@@ -178,6 +178,7 @@ def _bar(desk: Desk, case: Case, email: str) -> Outcome:
 def _done(desk: Desk, case: Case, done: str, one: Entry, act: str) -> Outcome:
     """One line to whoever asked for it."""
     facts = {"done": done, "act": act, "name": one.name or one.email, "address": one.email, **NO_LINES}
+    facts["told"] = case.sender is not None and one.person_id != case.sender.id
     offers = ("undo", "members", "help") if done == act else ("members", "help")
     reply(desk, case, "facilitator-done", facts, offers)
     return Outcome("ignored", f"{act} {one.email}: {done}")

@@ -106,7 +106,7 @@ def test_a_missing_fact_is_an_error_not_an_empty_place() -> None:
         ("en/member-left/body.txt", "one\n{% if %}\n", r"member-left/body\.txt:2"),
         ("en/member-left/body.txt", "one\n\n{{ nowhere }}\n", r"member-left/body\.txt:3.*nowhere"),
         ("en/member-left/body.txt", "{{ 'x' * 99999999 }}", r"member-left/body\.txt:1"),
-        ("en/member-left/body.txt", "{{ word('undo') }}", r"member-left/body\.txt:1.*undo"),
+        ("en/member-left/body.txt", "{{ word('mute') }}", r"member-left/body\.txt:1.*mute"),
         ("en/member-left/body.txt", "{{ ''.__class__.__mro__ }}", r"member-left/body\.txt:1"),
         ("en/member-left/sample.toml", "offers = [", r"sample\.toml"),
         ("en/words.toml", "[words]\nyes = ['yes']\n", r"words\.toml"),
