@@ -14,6 +14,9 @@ from mailer.store import tables as t
 
 # what a person has for themselves; everything else that names them is handed over when two become one
 _OWN = frozenset({"address", "membership", "habit"})
+# what names persons in the payload of an ask
+ONE = frozenset({"person", "by", "other", "member", "nominee", "stopped"})
+SEVERAL = frozenset({"people", "asked", "passed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ def _become_one(conn: Connection, gone: int, stays: int) -> None:
         conn.execute(sa.update(column.table).where(column == gone).values({column.name: stays}))
     conn.execute(sa.update(t.membership).where(t.membership.c.invited_by == gone).values(invited_by=stays))
     _one_answer_each(conn, stays)
+    rename_in_asks(conn, gone, stays)
     kept, lost = (conn.execute(sa.select(t.person).where(t.person.c.id == id)).one() for id in (stays, gone))
     own = ("name", "organisation", "language", "zone")
     known = {name: getattr(kept, name) or getattr(lost, name) for name in own}
@@ -92,6 +96,21 @@ def _become_one(conn: Connection, gone: int, stays: int) -> None:
     conn.execute(sa.update(t.person).where(t.person.c.id == stays).values(known))
     # the row stays, empty: the ledger's line about this very act may name it
     conn.execute(sa.update(t.person).where(t.person.c.id == gone).values(dict.fromkeys(own, "")))
+
+
+def rename_in_asks(conn: Connection, person_id: int, to: int | None) -> None:
+    """What asks keep of a person beside their columns: the same of `to`, or of nobody. Lists keep who is nobody now."""
+    for id, payload in conn.execute(sa.select(t.ask.c.id, t.ask.c.payload)).all():
+        new = {
+            key: to
+            if key in ONE and value == person_id
+            else [to if one == person_id else one for one in value]
+            if key in SEVERAL and to is not None and isinstance(value, list)
+            else value
+            for key, value in payload.items()
+        }
+        if new != payload:
+            conn.execute(sa.update(t.ask).where(t.ask.c.id == id).values(payload=new))
 
 
 def _merge_memberships(conn: Connection, gone: int, stays: int) -> None:

@@ -21,11 +21,12 @@ from mailer.mail.addressing import lower
 from mailer.mail.parse import parse
 from mailer.store import search, suppressions
 from mailer.store import tables as t
-from mailer.store.addresses import naming
+from mailer.store.addresses import ONE, naming, rename_in_asks
 
 GONE = "…"
 LAST_MAIL = "member-erased"  # the kind of the mail that says it is done; it goes too, once it is sent
 BATCH = 200
+WORDS = frozenset({"writer", "name", "subject", "text", "comment", "words"})  # of an ask's payload: somebody's
 _HASH = "erased:"
 _OTHERS_WORDS = frozenset(
     {"post", "inbox", "variant", "item", "revision", "habit", "delivery", "node", "wanted", "runs"}
@@ -165,14 +166,16 @@ def _asks(conn: Connection, who: _Person, mails: list[int]) -> None:
         text = f"{row.payload} {row.question}".lower()
         named = who.id in _numbers(row.payload) or any(mark in text for mark in who.marks)
         if row.person_id == who.id or named or row.inbox_id in mails:
-            gone: dict[str, Any] = {"payload": {}, "question": "", "person_id": None}
+            payload = {key: "" if key in WORDS else _veiled(who, value) for key, value in row.payload.items()}
+            gone: dict[str, Any] = {"payload": payload, "question": "", "person_id": None}
             conn.execute(sa.update(t.ask).where(c.id == row.id).values(gone))
             conn.execute(sa.update(t.ask).where(c.id == row.id, c.state == "open").values(state="withdrawn"))
+    rename_in_asks(conn, who.id, None)
 
 
 def _numbers(payload: Any) -> set[int]:
     """The persons a payload names."""
-    return {payload[key] for key in ("person", "other", "member", "nominee") if isinstance(payload.get(key), int)}
+    return {payload[key] for key in ONE - {"by"} if isinstance(payload.get(key), int)}
 
 
 def _posts(conn: Connection, who: _Person, former: str, go: bool) -> None:

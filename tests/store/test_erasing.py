@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from mailer.mail.folding import fold
 from mailer.mail.parse import parse
-from mailer.store import erasing, imports, people, posts, tables
+from mailer.store import asks, erasing, imports, people, posts, tables
 from mailer.store.db import Store
 from mailer.store.imports import Taken
 
@@ -54,4 +54,17 @@ def test_a_name_beyond_ascii_is_found_in_what_we_wrote(store: Store, now: dateti
         erasing.erase(conn, asa.id, 0, "a former member", now, posts_go=False)
         assert people.community_by_id(conn, wells).description == "Ask … or … first."
         assert conn.scalar(sa.select(tables.thread.c.subject)) == "Thanks, …"
-        assert conn.execute(sa.select(tables.ask.c.payload, tables.ask.c.state)).one() == ({}, "withdrawn")
+        assert conn.execute(sa.select(tables.ask.c.payload, tables.ask.c.state)).one() == ({"writer": ""}, "withdrawn")
+
+
+def test_whom_they_had_asked_to_join_may_still_say_yes(store: Store, now: datetime) -> None:
+    with store.writing() as conn:
+        wells = people.add_community(conn, "wells", now)
+        asa = people.add_person(conn, "asa@far.example", now, name="Åsa Öberg", confirmed=True)
+        nia = people.add_person(conn, "nia@new.example", now)
+        id = asks.open_ask(
+            conn, wells, "invite", "yes-no", now, person_id=nia.id, payload={"by": asa.id, "reminded": 0}
+        )
+        erasing.erase(conn, asa.id, 0, "a former member", now, posts_go=True)
+        ask = asks.ask(conn, id)
+        assert ask and ask.open and ask.payload == {"by": None, "reminded": 0}
