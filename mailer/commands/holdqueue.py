@@ -23,7 +23,7 @@ PACE = timedelta(hours=1)  # between two of these mails to one person
 MOST = 20  # posts in one mail
 WHOLE, EXCERPT = 4000, 500  # characters of a post shown alone, and among others
 WORDS = ("ok", "always", "no", "edit", "rule")
-ALSO = (*WORDS, "hold", "unhold")
+WRITER = ("hold", "unhold")  # about whoever wrote the only one
 
 
 def put(desk: Desk, community: Community) -> int:
@@ -77,6 +77,11 @@ def offered(several: bool) -> tuple[str, ...]:
     return ("everything", "help") if several else ("ok", "always", "no", "help")
 
 
+def sayable(several: bool) -> tuple[str, ...]:
+    """The other words that such a mail may be answered with."""
+    return WORDS if several else (*WORDS, *WRITER)
+
+
 def _mail(desk: Desk, community: Community, member: Member, asked: Sequence[tuple[Ask, int]]) -> None:
     several = len(asked) > 1
     most = EXCERPT if several else WHOLE
@@ -92,8 +97,8 @@ def _mail(desk: Desk, community: Community, member: Member, asked: Sequence[tupl
         inbox_id=asked[0][0].inbox_id,
         numbers={number: (KIND, ask.id) for number, ask in numbered.items()},
     )
-    offers = offered(several)
-    notices.tell(desk, decided.MAIL, community, member.person, facts, offers=offers, about=about, also=ALSO)
+    offers, also = offered(several), sayable(several)
+    notices.tell(desk, decided.MAIL, community, member.person, facts, offers=offers, about=about, also=also)
 
 
 def _lately(desk: Desk, community: Community, member: Member) -> bool:

@@ -97,7 +97,7 @@ def receipt(desk: Desk, case: Case, done: Sequence[Done], left: Mapping[str, Ask
     offers = holdqueue.offered(len(left) > 1) if left else ("help",)
     if any(one.what == "trusted" for one in done):
         offers = ("undo", *offers)
-    who, also = case.sender, holdqueue.ALSO if left else ()
+    who, also = case.sender, holdqueue.sayable(len(left) > 1) if left else ()
     notices.answer(desk, case.community, who, case.message, "facilitator-receipt", facts, offers, about, also=also)
 
 

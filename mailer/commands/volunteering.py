@@ -75,7 +75,10 @@ def _take_the_week(desk: Desk, case: Case, who: Person) -> Outcome:
 def _swap(desk: Desk, case: Case, said: Said) -> Outcome:
     """The one on duty passes the week on; the next in turn hears that it is theirs."""
     week = duty.current(desk, case.community)
-    if not case.sender or week is None or week.person_id != case.sender.id:
+    if not case.sender or week is None:
+        return Outcome("ignored", "no rota")
+    if week.person_id != case.sender.id:
+        _relieved(desk, case, case.sender.id, _name(desk, week.person_id))
         return Outcome("ignored", "not on duty")
     following = duty.next_in_turn(desk, case.community, week)
     if following is None:

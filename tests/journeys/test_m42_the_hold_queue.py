@@ -94,6 +94,8 @@ async def test_ok_for_several_is_asked_back_and_the_receipt_can_be_answered(worl
     await world.reply(ana, several, "ok")
     [question] = world.new(ana)
     assert question.subject.startswith("One question") and "with the number before it" in question.text
+    await world.reply(ana, several, "hold writer")
+    assert "“hold writer”" in world.new(ana)[0].text
     assert world.new(some[0]) == []
     await world.reply(ana, question, "2 ok but take the client out\n1 ok")
     [_, receipt] = sorted(world.new(ana), key=lambda mail: "One" in mail.subject or "Done" in mail.subject)

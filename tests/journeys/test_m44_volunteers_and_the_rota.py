@@ -125,6 +125,10 @@ async def test_swap_passes_the_week_on_and_volunteer_takes_it_back(world: World,
     assert subjects(world.new(ana)) == ["This week is yours: Wells"]
     await world.reply(ana, week, "swap")
     assert subjects(world.new(dave)) == ["This week is yours: Wells"]
+    world.new(ana)
+    await world.reply(ana, week, "swap")  # has no week to pass on
+    assert subjects(world.new(ana)) == ["Dave Moss has this week"]
+    assert world.new(dave) == []
 
 
 async def test_who_is_away_is_passed_over(world: World, ana: str, bob: str) -> None:
