@@ -16,6 +16,7 @@ from mailer import commands
 from mailer.__main__ import verbs
 from mailer.commands import Command
 from mailer.community.policy import Policy
+from mailer.mail.addressing import VERBS
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -28,7 +29,7 @@ def commands_table() -> str:
     rows = [
         (
             ", ".join(f"`{shown[word]}`" for word in command.words),
-            ", ".join(f"`wells-{verb}@`" for verb in command.verbs),
+            ", ".join(f"`wells-{verb}@`" if verb in VERBS else f"`{verb}@`" for verb in command.verbs),
             command.does,
             "facilitators" if command.facilitators else "all",
         )
