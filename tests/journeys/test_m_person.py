@@ -83,7 +83,13 @@ async def test_a_yes_from_the_new_address_alone_links_nothing(world: World, ana:
     await world.write(bob, asked.back, "Re: x", "yes", verified=False, headers=FAILED.replace("home", "nord"))
     await world.write(bob, "wells@cop.example", asked.subject, f"yes\n\n{asked.text[-60:]}", verified=False)
     assert coming(world) == {} and owner(world, EVE) == EVE
-    assert not [mail for mail in world.new(EVE) if bob in mail.raw.decode()]
+    await world.wait(days=1)
+    world.new(bob)
+    await world.reply(EVE, asked, "yes")
+    assert world.new(bob) == [] and owner(world, EVE) == EVE
+    told = world.new(EVE)
+    assert "only be answered from the address it went to" in told[-1].text
+    assert not [mail for mail in told if bob in mail.raw.decode()]
 
 
 async def test_who_is_not_vouched_for_is_written_to_only_after_the_known_yes(world: World, ana: str, bob: str) -> None:
