@@ -109,7 +109,9 @@ class Relay(Section, frozen=True):
     password_file: Annotated[str, doc("File that holds the password, readable by the service alone.")] = ""
     hello: Annotated[str, doc("Name given in EHLO; empty for the mail domain.")] = ""
     connections: Annotated[int, doc("Connections kept to the relay.")] = 2
-    window: Annotated[int, doc("Mails in flight on a connection: what a kill may send twice.")] = 4
+    window: Annotated[
+        int, doc("Mails in flight on a connection at most, and never over 2 % of what waits: what a kill may send twice.")
+    ] = 32
     timeout: Annotated[Seconds, doc("How long one reply may take.")] = seconds("5m")
     first_retry: Annotated[Seconds, doc("Wait before the second try; it doubles from there.")] = seconds("5m")
     last_retry: Annotated[Seconds, doc("The longest wait between two tries.")] = seconds("1h")

@@ -31,7 +31,7 @@ from mailer.store.tries import Claimed, Result
 
 LEASE = timedelta(minutes=5)  # two clocks may differ by two minutes and more
 RENEW = 60.0  # seconds
-SMALLEST, LARGEST = 16, 1000  # deliveries claimed at once; doubled while they go quickly
+SMALLEST, LARGEST = 16, 2000  # deliveries claimed at once; doubled while they go quickly
 QUICK = 1.0  # seconds
 PATIENCE = 30.0  # seconds between two looks at the rows when nobody wakes us: another process may have queued
 SHORTEST = 0.01  # while another worker has what is due

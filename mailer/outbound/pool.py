@@ -20,10 +20,11 @@ LAST_PAUSE = 60.0
 LATE = Answer("connect", 0, "Another worker has taken over")
 BARREN = 2  # connections in a row that carry nothing: not the fault of one mail
 CUTS = 2  # connections a mail may lose before it waits like any other
+SHARE = 50  # of the mails at hand one in so many may be out: a kill sends few twice where few wait, 2 % where many do
 
 
 class Pool:
-    """At most `limit` mails are out, or back and not yet written down: what a kill may send twice."""
+    """At most `allowed` mails are out, or back and not yet written down: what a kill may send twice."""
 
     def __init__(
         self,
@@ -52,6 +53,11 @@ class Pool:
     def __len__(self) -> int:
         return len(self._heap)
 
+    @property
+    def allowed(self) -> int:
+        """A mail for each connection, more where many wait, and never more than `limit`."""
+        return min(max(len(self._heap) // SHARE, self.connections), self.limit)
+
     def put(self, parcels: Iterable[Parcel]) -> None:
         for parcel in parcels:
             heapq.heappush(self._heap, (parcel.rank, parcel))
@@ -62,7 +68,7 @@ class Pool:
         for wire in list(self._wires):
             wire.kick()
         busy = len(self._wires) + len(self._knocks)
-        if self._heap and self.out < self.limit and busy < self.connections and not self.closing:
+        if self._heap and self.out < self.allowed and busy < self.connections and not self.closing:
             self._knock()
 
     def written(self, count: int) -> None:
@@ -114,7 +120,7 @@ class Pool:
 
     def take(self) -> Parcel | None:
         now = asyncio.get_running_loop().time()
-        while self._heap and self.out < self.limit and not self.closing:
+        while self._heap and self.out < self.allowed and not self.closing:
             _, parcel = heapq.heappop(self._heap)
             self.out += 1
             if len(self._heap) < self.low:

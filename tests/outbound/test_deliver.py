@@ -481,10 +481,11 @@ async def test_stopping_ends_a_drain_and_does_not_wait_for_a_relay_that_hangs(st
         await sink.wait(5)
         sink.slow = 30.0
         await sender.stop(0.2)
-        assert await draining == len(sink.mails)
+        sent = await draining
+        assert 5 <= sent <= len(sink.mails) <= sent + sender.pool.connections  # a reply may still have been on its way
     with store.reading() as conn:
         waiting = queue(conn, 500)
-    assert len(waiting) == 100 - len(sink.mails)
+    assert len(waiting) == 100 - sent
     assert {row.state for row in waiting} == {"waiting"}
     assert sum(row.tries for row in waiting) <= 8
 
