@@ -100,7 +100,12 @@ def test_an_announcement_comes_from_a_script(cast: Cast) -> None:
     cast.village.outcome("site", "announced")
 
 
-def test_an_address_beyond_ascii_gets_its_mail(cast: Cast) -> None:
+def test_an_address_beyond_ascii_takes_part(cast: Cast) -> None:
     place = cast.community("norte", cast.jose, cast.eva)
     cast.eva.write(place, "Presión en el revestimiento", "¿Quién la ha medido?")
-    assert "¿Quién la ha medido?" in cast.jose.one("Presión en el revestimiento", "norte").text
+    post = cast.jose.one("Presión en el revestimiento", "norte")
+    assert "¿Quién la ha medido?" in post.text
+    cast.jose.reply(post, "Nosotros, dos veces.")
+    assert "Nosotros, dos veces." in cast.eva.one("Re: Presión en el revestimiento", "norte").text
+    receipt = cast.jose.one("Your post: Presión en el revestimiento", "norte")
+    assert receipt.get("to").endswith(":;")  # a header of seven bits has no room for the address

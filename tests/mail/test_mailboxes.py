@@ -94,8 +94,14 @@ def test_one_address_that_can_be_read_one_way(value: str) -> None:
         "alice @x.org",
         "alice@x.org>",
         "<<alice@x.org>>",
-        "älice@x.org",
+        "älice@x.org, bob@x.org",
     ],
 )
 def test_what_can_be_read_in_two_ways_is_nobody(value: str) -> None:
     assert one(value) is None
+
+
+def test_an_address_beyond_ascii_can_be_read_one_way() -> None:
+    """RFC 6532; what may not be in one is for `addressing.address` to say."""
+    found = one("José <josé@norte.example>")
+    assert found is not None and found.address == "josé@norte.example"

@@ -29,6 +29,7 @@ _MISREAD = str.maketrans('<>"\\', "    ")  # in a name: some readers decode firs
 _ID = re.compile(r"[!-;=?-~]+")
 _FILENAME = re.compile(r"[A-Za-z0-9._ -]+")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
+_RECIPIENTS = ("To", "Cc")  # whoever they name has the envelope for it; From and Reply-To must work as they stand
 _Q_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")  # RFC 2047 §5 (3)
 _2231_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_")
 
@@ -61,8 +62,17 @@ def mailboxes(name: str, found: Sequence[Mailbox]) -> str:
     words: list[str] = []
     for place, mailbox in enumerate(found, 1):
         comma = "," if place < len(found) else ""
-        words += [*_display(mailbox.name, len(name) + 2), f"<{_strict(mailbox.address)}>{comma}"]
+        shown = _shown(mailbox, len(name) + 2, utf8=name in _RECIPIENTS)
+        words += [*shown[:-1], shown[-1] + comma]
     return _fold(name, words)
+
+
+def _shown(mailbox: Mailbox, used: int, utf8: bool) -> list[str]:
+    """`Name <address>`; an address beyond ASCII fits no header of seven bits: a group of nobody (RFC 6858 §3.1.1)."""
+    known = _strict(mailbox.address, utf8)
+    if known.isascii():
+        return [*_display(mailbox.name, used), f"<{known}>"]
+    return [*_display(mailbox.name or known, used), ":;"]
 
 
 def ids(name: str, found: Iterable[str]) -> str:
@@ -133,8 +143,8 @@ def _display(name: str, used: int) -> list[str]:
     return encoded_words(name, WORD_LINE - used)
 
 
-def _strict(given: str) -> str:
-    found = address(given)
+def _strict(given: str, utf8: bool) -> str:
+    found = address(given, utf8=utf8)
     if found is None:
         raise Malformed("That is no address mail can be sent to")
     return found
