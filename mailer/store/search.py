@@ -37,13 +37,16 @@ class Hit:
 
 def index(conn: Connection, language: str, texts: Sequence[tuple[int, str]]) -> None:
     """Make these posts findable by these texts."""
+    rows = [(number, " ".join(terms(text, language, kept=True))) for number, text in texts]
     if _sqlite(conn):
-        rows = [(number, " ".join(terms(text, language, kept=True))) for number, text in texts]
-        query = "INSERT INTO post_search (rowid, terms) VALUES (?, ?)"
-        conn.exec_driver_sql(query, rows)
-    else:
-        added = [{"post": number, "terms": terms(text, language, kept=True)} for number, text in texts]
-        conn.execute(sa.text("INSERT INTO post_search VALUES (:post, array_to_tsvector(:terms))"), added)
+        conn.exec_driver_sql("INSERT INTO post_search (rowid, terms) VALUES (?, ?)", rows)
+    elif rows:
+        query = """
+            INSERT INTO post_search SELECT post, array_to_tsvector(string_to_array(words, ' '))
+            FROM unnest(CAST(:posts AS bigint[]), CAST(:words AS text[])) AS kept (post, words)
+        """
+        posts, words = zip(*rows, strict=True)
+        conn.execute(sa.text(query), {"posts": list(posts), "words": list(words)})
 
 
 def text_of(subject: str, author: str, tags: Sequence[str], words: str) -> str:

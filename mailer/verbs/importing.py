@@ -24,7 +24,7 @@ from mailer.store.imports import Taken
 from mailer.verbs.doorway import chosen_community, community_option, load, ready_store, settings_option
 from mailer.verbs.mboxes import Letter, Mbox, Reading, read
 
-BATCH = 250  # mails in one transaction
+BATCH = 500  # mails in one transaction
 HEAVY = 8 << 20  # octets of mail in one transaction, or one mail that is larger
 AHEAD = 4  # batches being read while one is written: what memory holds
 

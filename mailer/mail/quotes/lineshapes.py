@@ -17,6 +17,7 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20|25|[۱١][۳٣٤۴]|[۲٢][۰٠])\d\d(?!\d)
 _NUMBER = re.compile(r"\d+")
 _ADDRESS = re.compile(r"[^\s<>\"'()\[\]:;,@*]{1,64}@[^\s<>\"'()\[\]:;,@*]{2,190}")
 _BRACKETED = re.compile(r"[<(\[＜《]\s?(?:mailto:)?\s?[^\s<>()\[\]@]{1,64}@[^\s<>()\[\]@]{2,190}")
+_RULES = frozenset("-_=*—–─")
 _RULE = re.compile(r"\s*([-_=*~#–—─━])(?:\s?\1)+\s*")
 _TITLED_RULE = re.compile(r"\s*([-_=*]{2,}|[—–─]{1,})\s?(\S.{0,98}?)\s?\1?[-_=*—–─]+\s*")
 _MARK = re.compile(r" {0,3}(?:[A-Za-z]{2,3}(?=> ))?[>＞]")
@@ -27,6 +28,7 @@ _BIDI = dict.fromkeys(
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>]{2,}", re.IGNORECASE)
 _EDGES = " \t\r\n\v\f\xa0\u2002\u2003\u2009\u3000*_"
 _COLONS = (":", "：", "︰", "፡", "׃")
+_ANNOUNCING = re.compile(r"[:：︰፡׃@>]")
 
 
 def bare(line: str) -> str:
@@ -40,6 +42,11 @@ def is_marked(line: str) -> bool:
     """Whether the line begins with a mark of quotation."""
     start = line[:8]
     return (">" in start or "＞" in start) and _MARK.match(line) is not None
+
+
+def may_announce(line: str) -> bool:
+    """Whether a heading can stand here: it has a colon, an address or a frame, or begins as a rule. Few lines have."""
+    return _ANNOUNCING.search(line) is not None or line.lstrip()[:1] in _RULES
 
 
 def is_framed(line: str) -> bool:
@@ -91,7 +98,7 @@ def is_rule(line: str) -> bool:
 
 def rule_title(line: str) -> str:
     """The words of a rule that carries some, as `----- Original Message -----` does, or empty."""
-    if len(line) > 120 or not line.strip() or line.strip()[0] not in "-_=*—–─":
+    if len(line) > 120 or line.lstrip()[:1] not in _RULES:
         return ""
     match = _TITLED_RULE.fullmatch(line)
     return match[2].strip() if match and match[2].strip(" -_=*") else ""

@@ -89,6 +89,8 @@ def read_structure(
 def _heading(reading: Reading, at: int, context: Context) -> Heading | None:
     """The heading that begins at `at`, or whose last line is within reach of it."""
     lines = reading.lines
+    if not shape.may_announce(lines[at]):
+        return None
     found = titled_rule(lines, at, context) or header_block(lines, at, context)
     if found:
         return found
