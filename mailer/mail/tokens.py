@@ -6,15 +6,18 @@ Called by outbound for Return-Path, Reply-To and footers, by routing to read the
 
 import hmac
 import math
-from base64 import b32decode, b32encode
+from base64 import b32decode
 from binascii import Error
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from mailer.errors import Misconfigured
 
 MAC_OCTETS = 10  # 80 bits: SECURITY F20
 KEY_OCTETS = 16  # no key shorter than 128 bits
 LONGEST = 64  # characters; a local part has no more (RFC 5321 §4.5.3.1.1)
+BASE32 = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648 §6, small
+_PAIRS = [one + two for one in BASE32 for two in BASE32]  # ten bits each
 
 # no vowel makes no word; no 0 o 1 i l, and none of the pairs 2 z, 5 s, 8 b, u v
 ALPHABET = "23456789cdfghjkmnpqrtvwxy"
@@ -36,7 +39,7 @@ class Keys:
 def seal(keys: Keys, purpose: str, *ids: int) -> str:
     """A token of a-z and 2-7: key id, ids, HMAC-SHA256 cut to 80 bits. 37 characters for two ids of 40 bits."""
     body = bytes([_key_id(keys.current)]) + b"".join(_varint(number) for number in ids)
-    return b32encode(body + _mac(keys.current, purpose, body)).decode("ascii").rstrip("=").lower()
+    return _spelled(body + _mac(keys.current, purpose, body))
 
 
 def unseal(keys: Keys, purpose: str, token: str) -> tuple[int, ...] | None:
@@ -48,7 +51,7 @@ def unseal(keys: Keys, purpose: str, token: str) -> tuple[int, ...] | None:
     except Error:
         return None
     body, mac = sealed[:-MAC_OCTETS], sealed[-MAC_OCTETS:]
-    if not body or b32encode(sealed).decode("ascii").rstrip("=").lower() != token.lower():
+    if not body or _spelled(sealed) != token.lower():
         return None  # bits left over at the end: one token has one spelling
     for key in (keys.current, *keys.previous):
         if body[0] == _key_id(key) and hmac.compare_digest(mac, _mac(key, purpose, body)):
@@ -56,13 +59,30 @@ def unseal(keys: Keys, purpose: str, token: str) -> tuple[int, ...] | None:
     return None
 
 
+def _spelled(octets: bytes) -> str:
+    """Base32 in small letters without padding; twice as fast as the library's, for each recipient has two."""
+    whole = octets + bytes(-len(octets) % 5)
+    bits = int.from_bytes(whole, "big")
+    letters = "".join([_PAIRS[bits >> at & 1023] for at in range(len(whole) * 8 - 10, -1, -10)])
+    return letters[: (len(octets) * 8 + 4) // 5]
+
+
+@lru_cache(maxsize=16)
 def _key_id(key: bytes) -> int:
     return hmac.digest(key, b"key id", "sha256")[0]
 
 
 def _mac(key: bytes, purpose: str, body: bytes) -> bytes:
+    mac = _begun(key, purpose).copy()
+    mac.update(body)
+    return mac.digest()[:MAC_OCTETS]
+
+
+@lru_cache(maxsize=64)
+def _begun(key: bytes, purpose: str) -> hmac.HMAC:
+    """What all tokens of a purpose begin with, hashed once."""
     name = purpose.encode()
-    return hmac.digest(key, b"token" + len(name).to_bytes(2, "big") + name + body, "sha256")[:MAC_OCTETS]
+    return hmac.new(key, b"token" + len(name).to_bytes(2, "big") + name, "sha256")
 
 
 def _varint(number: int) -> bytes:

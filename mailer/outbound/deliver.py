@@ -31,11 +31,12 @@ from mailer.store.tries import Claimed, Result
 
 LEASE = timedelta(minutes=5)  # two clocks may differ by two minutes and more
 RENEW = 60.0  # seconds
-SMALLEST, LARGEST = 16, 2000  # deliveries claimed at once; doubled while they go quickly
+SMALLEST, LARGEST = 64, 2000  # deliveries claimed at once; more while they go quickly
 QUICK = 1.0  # seconds
 PATIENCE = 30.0  # seconds between two looks at the rows when nobody wakes us: another process may have queued
-SHORTEST = 0.01  # while another worker has what is due
+SHORTEST, SHY = 0.01, 1.0  # while another worker has what is due; it doubles
 TROUBLED = 1.0  # after the database failed us
+LINGER = 0.005  # seconds what ended may wait for others to share its commit
 VARIANTS = 32  # contents kept at hand
 
 
@@ -49,8 +50,9 @@ class Deliverer:
         keys: Keys,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         tls: ssl.SSLContext | None = None,
+        alive: Callable[[], bool] = lambda: True,
     ) -> None:
-        self.relay, self.store, self.clock = settings.relay, store, clock
+        self.relay, self.store, self.clock, self.alive = settings.relay, store, clock, alive
         self.place = Place(keys, settings.domain, settings.delimiter, settings.web.url)
         self._stamps: dict[str, Stamp] = {}
         try:
@@ -64,9 +66,8 @@ class Deliverer:
         self._results: list[Result] = []
         self._variants: OrderedDict[int, Content | None] = OrderedDict()
         self._sent: Counter[tuple[int, int | None]] = Counter()
-        self._batch, self._fed = SMALLEST, 0.0
-        self._more = False  # the last claim was not the end of what is due
-        self._stopping = False
+        self._batch, self._fed, self._shy = SMALLEST, 0.0, SHORTEST
+        self._more = self._stopping = False  # more: the last claim was not the end of what is due
         self._wake, self._ends = asyncio.Event(), asyncio.Event()
         self._quiet, self._rest = asyncio.Event(), asyncio.Event()  # nothing in hand; neither running nor draining
         self._rest.set()
@@ -99,9 +100,9 @@ class Deliverer:
         """Take nothing new, let what is under way end within `grace` seconds, write it down, close."""
         self._stopping = self.pool.closing = True
         self._wake.set()
-        self._release("")
+        self.release()
         await self.pool.close(grace)
-        self._release("")  # what a wire gave back at its end
+        self.release()  # what a wire gave back at its end
         await self._rest.wait()
         try:
             await self._write_down()
@@ -113,8 +114,9 @@ class Deliverer:
 
     async def _pass(self) -> None:
         self._wake.clear()
-        claimed = 0 if self.pool.asleep else await self._feed()
+        claimed = 0 if self.pool.asleep or not self.alive() else await self._feed()
         self._tell()
+        self._shy = SHORTEST if claimed else min(self._shy * 2, SHY)
         if claimed < self._batch:
             await self._pause()
 
@@ -123,7 +125,8 @@ class Deliverer:
         loop = asyncio.get_running_loop()
         full = len(self.pool) >= self._batch
         if not full:
-            self._batch = min(self._batch * 2, LARGEST) if loop.time() - self._fed < QUICK else SMALLEST
+            quick = loop.time() - self._fed < QUICK
+            self._batch = min(self._batch * 4, LARGEST) if quick else max(self._batch // 2, SMALLEST)
             self._fed = loop.time()
         until = loop.time() + LEASE.total_seconds()
         known = frozenset(self._variants)
@@ -136,8 +139,8 @@ class Deliverer:
             self._quiet.clear()
         self.pool.low = self._batch // 2
         self.pool.put(parcel for one in unheld if (parcel := self._parcel(one, until)))
-        if self._stopping:
-            self._release("")
+        if self._stopping or not self.alive():
+            self.release()
         while len(self._variants) > VARIANTS:
             self._variants.popitem(last=False)
         return len(claimed)
@@ -149,7 +152,7 @@ class Deliverer:
         if due is not None and wait <= 0 and len(self.pool):
             wait = PATIENCE  # what is due is behind what is at hand
         with suppress(TimeoutError):
-            async with asyncio.timeout(max(wait, self.pool.asleep, SHORTEST)):
+            async with asyncio.timeout(max(wait, self.pool.asleep, self._shy)):
                 await self._wake.wait()
 
     def _parcel(self, one: Claimed, until: float) -> Parcel | None:
@@ -160,7 +163,7 @@ class Deliverer:
             self.pool.out += 1
             self._end(Result(one.id, one.tries, "failed", "This mail is not fit to leave"))
             return None
-        return Parcel(one.id, (one.priority, one.next_try, one.id), one.email.encode(), variant, until)
+        return Parcel(one.id, one.priority, one.email.encode(), variant, until)
 
     # what the pool calls
 
@@ -201,9 +204,10 @@ class Deliverer:
     def _down(self, reason: str) -> None:
         """The relay is not there: nobody's try. What is at hand goes back to its rows."""
         journal.say("the relay cannot be reached", reason=reason)
-        self._release(reason)
+        self.release(reason)
 
-    def _release(self, reason: str) -> None:
+    def release(self, reason: str = "") -> None:
+        """What is at hand and not under way goes back to its rows: it may be another's by now, or there is no relay."""
         now = self.clock()
         for parcel in self.pool.take_all():
             one = self._hand[parcel.id]
@@ -213,8 +217,12 @@ class Deliverer:
     # writing down
 
     def _end(self, result: Result) -> None:
+        """What ended waits for others while there are any, but never for so many that the pool runs dry."""
         self._results.append(result)
-        self._ends.set()
+        if not self.pool.flying or len(self._results) * 2 >= self.pool.allowed:
+            self._ends.set()
+        elif len(self._results) == 1:
+            asyncio.get_running_loop().call_later(LINGER, self._ends.set)
 
     @asynccontextmanager
     async def _working(self) -> AsyncIterator[None]:

@@ -3,7 +3,6 @@
 import math
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import NamedTuple
 
 from mailer import journal
@@ -26,13 +25,13 @@ class Content(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Parcel:
-    """One try at one mail for one recipient; the lowest rank goes first.
+    """One try at one mail for one recipient; the lowest priority goes first.
 
     The envelope sender and `head`, what goes on top of the content, are put on when it goes.
     """
 
     id: int
-    rank: tuple[int, datetime, int]
+    priority: int
     rcpt: bytes
     content: Content = field(repr=False)
     until: float = math.inf  # `loop.time()` after which the try is somebody else's

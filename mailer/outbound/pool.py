@@ -4,23 +4,27 @@ Called by the deliverer, which hears of every end of every mail. Nothing here kn
 """
 
 import asyncio
-import heapq
+from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import datetime
+from itertools import chain
 
 from mailer import journal
 from mailer.outbound.backoff import Answer
 from mailer.outbound.opening import Door, knock
 from mailer.outbound.parcel import Parcel
 from mailer.outbound.wire import Wire
+from mailer.store.deliveries import PRIORITIES
 
 FIRST_PAUSE = 1.0  # seconds before we knock again at a relay that is not there; it doubles
 LAST_PAUSE = 60.0
 LATE = Answer("connect", 0, "Another worker has taken over")
 BARREN = 2  # connections in a row that carry nothing: not the fault of one mail
 CUTS = 2  # connections a mail may lose before it waits like any other
-SHARE = 50  # of the mails at hand one in so many may be out: a kill sends few twice where few wait, 2 % where many do
+FEW = 4  # mails that may be out, however few wait
+SHARE = 25  # of the mails at hand one in so many may be out: a kill sends few twice where few wait, 4 % where many do
+FAR = 0.01  # seconds of a round trip to a relay that is far: there a mail spends its time on the way
+FAR_SHARE = 4
 
 
 class Pool:
@@ -38,12 +42,13 @@ class Pool:
         self.door, self.connections = door, max(connections, 1)
         self.limit = door.window * self.connections
         self._dress, self._settled, self._hungry, self._down = dress, settled, hungry, down
-        self._heap: list[tuple[tuple[int, datetime, int], Parcel]] = []
-        self._flying: set[Parcel] = set()
+        self._lanes: tuple[deque[Parcel], ...] = tuple(deque() for _ in PRIORITIES)
+        self.flying: set[Parcel] = set()  # with a wire
         self._wires: set[Wire] = set()
         self._knocks: set[asyncio.Task[None] | None] = set()
         self._pause, self._again = FIRST_PAUSE, 0.0
         self._barren = 0  # connections in a row that opened and carried nothing
+        self._share = SHARE
         self._ended = asyncio.Event()
         self._wake: asyncio.TimerHandle | None = None
         self.out = 0  # taken, and not yet written down
@@ -51,16 +56,17 @@ class Pool:
         self.closing = False
 
     def __len__(self) -> int:
-        return len(self._heap)
+        return sum(map(len, self._lanes))
 
     @property
     def allowed(self) -> int:
-        """A mail for each connection, more where many wait, and never more than `limit`."""
-        return min(max(len(self._heap) // SHARE, self.connections), self.limit)
+        """A few, more where many wait or the relay is far, and never more than `limit`."""
+        return min(max(len(self) // self._share, self.connections, FEW), self.limit)
 
     def put(self, parcels: Iterable[Parcel]) -> None:
+        """Of two of one priority, the first here goes first."""
         for parcel in parcels:
-            heapq.heappush(self._heap, (parcel.rank, parcel))
+            self._lanes[parcel.priority].append(parcel)
         self.kick()
 
     def kick(self) -> None:
@@ -68,7 +74,7 @@ class Pool:
         for wire in list(self._wires):
             wire.kick()
         busy = len(self._wires) + len(self._knocks)
-        if self._heap and self.out < self.allowed and busy < self.connections and not self.closing:
+        if len(self) and self.out < self.allowed and busy < self.connections and not self.closing:
             self._knock()
 
     def written(self, count: int) -> None:
@@ -78,15 +84,16 @@ class Pool:
 
     def take_all(self) -> list[Parcel]:
         """What waits here, for somebody else to deal with; each is to be written down like any other."""
-        parcels = [parcel for _, parcel in self._heap]
-        self._heap.clear()
+        parcels = [parcel for lane in self._lanes for parcel in lane]
+        for lane in self._lanes:
+            lane.clear()
         self.out += len(parcels)
         return parcels
 
     def fresh(self) -> list[Parcel]:
         """What is here or on its way, and still ours."""
         now = asyncio.get_running_loop().time()
-        return [p for p in (*self._flying, *(parcel for _, parcel in self._heap)) if p.until > now]
+        return [parcel for parcel in chain(self.flying, *self._lanes) if parcel.until > now]
 
     @property
     def asleep(self) -> float:
@@ -119,21 +126,23 @@ class Pool:
     # what a wire calls
 
     def take(self) -> Parcel | None:
-        now = asyncio.get_running_loop().time()
-        while self._heap and self.out < self.allowed and not self.closing:
-            _, parcel = heapq.heappop(self._heap)
+        while self.out < self.allowed and not self.closing:
+            lane = next(filter(None, self._lanes), None)
+            if lane is None:
+                return None
+            parcel = lane.popleft()
             self.out += 1
-            if len(self._heap) < self.low:
+            if len(self) < self.low:
                 self._hungry()
-            if parcel.until > now:
-                self._flying.add(parcel)
+            if parcel.until > asyncio.get_running_loop().time():
+                self.flying.add(parcel)
                 self._dress(parcel)
                 return parcel
             self._settled(parcel, LATE)
         return None
 
     def settle(self, parcel: Parcel, answer: Answer) -> None:
-        self._flying.discard(parcel)
+        self.flying.discard(parcel)
         self._settled(parcel, answer)
 
     def give_back(self, parcel: Parcel, reason: str) -> None:
@@ -141,9 +150,9 @@ class Pool:
         if parcel.cuts >= CUTS:
             self.settle(parcel, Answer("connect", 0, reason))
         else:
-            self._flying.discard(parcel)
+            self.flying.discard(parcel)
             self.out -= 1
-            heapq.heappush(self._heap, (parcel.rank, parcel))
+            self._lanes[parcel.priority].appendleft(parcel)
 
     def closed(self, wire: Wire, reason: str) -> None:
         if wire not in self._wires:
@@ -154,7 +163,7 @@ class Pool:
             self._barren, self._pause = 0, FIRST_PAUSE
         else:
             self._barren += 1
-        if self._barren < BARREN or not self._heap:
+        if self._barren < BARREN or not len(self):
             asyncio.get_running_loop().call_soon(self.kick)
         else:
             self._failed(reason)
@@ -182,6 +191,7 @@ class Pool:
             return
         self._knocks.discard(task)
         self._wires.add(wire)
+        self._share = FAR_SHARE if wire.trip > FAR else SHARE
         self._again = 0.0
         wire.pump()
         self.kick()

@@ -45,6 +45,7 @@ class Wire(asyncio.Protocol):
         self.shipper, self.timeout, self.window = shipper, timeout, window
         self.pipelining = self.chunking = self.utf8 = self.size = False
         self.served = 0  # mails settled by the relay's own word
+        self.trip = 0.0  # seconds from EHLO to its reply
         self._pumping = self._closed = self._leaving = self._full = False
         self._dirty = False  # the next envelope needs a RSET before it
         self._free = True  # DATA: no envelope is out that waits for its 354

@@ -106,9 +106,7 @@ def dialogue_alone(port: int, fast: bool) -> tuple[float, float]:
 
         chosen = settings(port, window=64)
         pool = Pool(door(chosen), 2, dress, settled, lambda: None, lambda reason: None)
-        pool.put(
-            Parcel(n, (1, NOW, n), b"m%06d@d%02d.example.com" % (n, n % 40), shared) for n in range(POSTS * MEMBERS)
-        )
+        pool.put(Parcel(n, 1, b"m%06d@d%02d.example.com" % (n, n % 40), shared) for n in range(POSTS * MEMBERS))
         await done.wait()
         await pool.close(5.0)
 
