@@ -149,7 +149,7 @@ class App:
         rooms = (
             OneClick(self.house, self.store, pages, self.clock, self._queued),
             ArchivePages(self.store, pages, self.settings.domain, web.archive),
-            Gauges(self.store, self.clock),
+            Gauges(self.settings, self.store, self.clock),
         )
         door = webdoor.build(*(room.routes() for room in rooms))
         self.web = WebServer(door, web.listen, reuse_port=self._reuse_port)

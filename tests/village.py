@@ -85,7 +85,11 @@ class Village:
         return Clock(self.house, self.store, lambda: None, shelf={job.name: job for job in jobs} or None)
 
     async def tick(self, **later: float) -> list[str]:
-        """Let time pass and a fresh clock tick: `job: outcome` of everything that ran."""
+        """Everything leaves, time passes, a fresh clock ticks: `job: outcome` of everything that ran."""
+        with self.store.writing() as conn:
+            conn.execute(
+                sa.update(delivery).where(delivery.c.state == "waiting").values(state="sent", sent_at=self.now)
+            )
         self.now += timedelta(**later)
         return [f"{name.split()[0]}: {outcome}" for name, outcome in await self.clock().tick(self.now)]
 

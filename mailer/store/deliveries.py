@@ -182,6 +182,21 @@ def pending(conn: Connection) -> Pending:
     return Pending(sum(row[0] for row in found), min((row[1] for row in found if row[1]), default=None))
 
 
+def due_since(conn: Connection) -> datetime | None:
+    """When the first delivery that waits was due, or will be."""
+    first = sa.select(sa.func.min(delivery.c.next_try)).where(WAITING)
+    found = (conn.scalar(first.where(delivery.c.priority == priority)) for priority in PRIORITIES)
+    return min((at for at in found if at), default=None)
+
+
+def overdue(conn: Connection, community_id: int, by: datetime) -> Pending:
+    """What of this community was due by then and has not left. Reads all that was: for trouble."""
+    query = sa.select(sa.func.count(), sa.func.min(delivery.c.next_try)).join_from(delivery, mailing)
+    return Pending(
+        *conn.execute(query.where(WAITING, delivery.c.next_try <= by, mailing.c.community_id == community_id)).one()
+    )
+
+
 def queue(conn: Connection, limit: int = 100) -> list[Queued]:
     """What waits and why, the next due first."""
     c = delivery.c

@@ -1,6 +1,7 @@
 """What is inside the house: state, key, templates, database and who is in it. Called by `mailer check`."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,6 +53,12 @@ def state(settings: Settings) -> Iterator[Finding]:
         yield mend("state", f"{place} is no directory; make it, or run `mailer init`")
     elif not os.access(place, os.R_OK | os.W_OK | os.X_OK):
         yield mend("state", f"{place} cannot be written by this user; change its owner or run as another")
+    elif (free := shutil.disk_usage(place).free) < settings.listen.reserve:
+        yield mend(
+            "state",
+            f"{place}: {free // 10**6} MB are free, listen.reserve is {settings.listen.reserve.text}, so mail is to"
+            " come later; make room",
+        )
     else:
         yield ok("state", str(place))
 
@@ -92,7 +99,7 @@ def database(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield ok("database", f"{store.url.get_backend_name()} at {has}")
         with store.reading() as conn:
             yield from _people(conn)
-            yield from _traffic(conn)
+            yield from _traffic(conn, now)
             yield from clock(conn, now)
     except SQLAlchemyError as error:
         where = store.url.render_as_string(hide_password=True)
@@ -114,13 +121,26 @@ def _people(conn: Connection) -> Iterator[Finding]:
             yield mend(f"community {one.name}", f"nobody is its facilitator, so held mail waits for ever; {add}")
 
 
-def _traffic(conn: Connection) -> Iterator[Finding]:
+def _traffic(conn: Connection, now: datetime) -> Iterator[Finding]:
+    """What waits, and whether anybody is at work on it."""
     found = vitals.look(conn)
     waits = f"{found.unread} mails and {found.unsent} deliveries wait"
     if found.shunted:
         yield worth_a_look("traffic", f"{waits}, {found.shunted} mails are on the shunt; `mailer queue` says why")
     else:
         yield ok("traffic", waits)
+    for trouble in found.troubles(now):
+        yield mend(*(words.format(found) for words in _TROUBLES[trouble]))
+
+
+_TROUBLES = {
+    "reader": ("reading", "mail that came {0.unread_since:%Y-%m-%d %H:%M} UTC is not read; is `mailer serve` running?"),
+    "relay": (
+        "sending",
+        "mail that was due {0.due_since:%Y-%m-%d %H:%M} UTC has not left; `mailer queue` says why; see relay below",
+    ),
+    "clock": ("jobs", "the last daily work was {0.clock_ran:%Y-%m-%d %H:%M} UTC; is `mailer serve` running?"),
+}
 
 
 def clock(conn: Connection, now: datetime) -> Iterator[Finding]:
