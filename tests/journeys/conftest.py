@@ -4,15 +4,18 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from kept_promises import broken
 from world import World
 
 
 @pytest.fixture
 async def world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
-    """The service with the community `wells` and nobody in it."""
+    """The service with the community `wells` and nobody in it. In the end every word that any mail offered must be
+    one that is understood in reply to it, in each language."""
     async with World(database_url, tmp_path) as made:
         made.community("wells", zone="Europe/Oslo")
         yield made
+        assert [] == broken(made)
 
 
 @pytest.fixture

@@ -1,0 +1,30 @@
+"""Every word a mail offers is understood when it comes back in reply to that very mail, in each language.
+
+What callers really offer, beyond the samples, is looked at after every journey: tests/journeys/conftest.
+"""
+
+import pytest
+from kept_promises import misunderstood
+
+from mailer import commands
+from mailer.inbound.route import ANSWERS, VERDICTS
+from mailer.outbound.notices import ALWAYS
+from mailer.outbound.render import Press
+
+press = Press()
+HEARD = frozenset(commands.by_word()) | ANSWERS | VERDICTS | {"comment", "private", "all"}
+
+
+@pytest.mark.parametrize("language", press.languages)
+@pytest.mark.parametrize("name", press.names)
+def test_each_word_of_the_footer_is_understood_in_reply(name: str, language: str) -> None:
+    written = press.speaks(name, language)  # an English mail to a reader of Swahili shows English words
+    for variant in press.variants(name):
+        offers = tuple(word["command"] for word in press.sample(name, variant, language)["words"])
+        assert [] == misunderstood(press, (*offers, *ALWAYS), offers, written, (language,))
+
+
+@pytest.mark.parametrize("name", press.names)
+def test_somebody_hears_what_is_offered(name: str) -> None:
+    offered = {word["command"] for variant in press.variants(name) for word in press.sample(name, variant)["words"]}
+    assert set() == offered - HEARD
