@@ -61,10 +61,11 @@ class _Mail:
 class Press:
     """Every template and table of words, loaded and tried. Raises Misconfigured that names file and line."""
 
-    def __init__(self, place: Path | None = None) -> None:
+    def __init__(self, place: Path | None = None, kept: Path | None = None) -> None:
+        """`kept` is a directory for what was compiled: the next start is spared it."""
         self._place = place or home()
         try:
-            self._text, self._html = sandbox.plain(self._place), sandbox.dressed(self._place)
+            self._text, self._html = sandbox.plain(self._place, kept), sandbox.dressed(self._place, kept)
         except Exception as error:
             raise Misconfigured(_where(error, self._place) or f"{self._place / '_base'}: {error!r}") from None
         self._languages = {path.parent.name: _language(path) for path in sorted(self._place.glob("*/words.toml"))}
@@ -133,7 +134,9 @@ class Press:
 
     def valued(self, value: str, language: str) -> str:
         """What follows a command, as the language says it: "friday" is "vendredi"; anything else is itself."""
-        return next((words.table[f"={value}"][0] for words in self.words(language) if f"={value}" in words.table), value)
+        return next(
+            (words.table[f"={value}"][0] for words in self.words(language) if f"={value}" in words.table), value
+        )
 
     def phrase(self, name: str, language: str) -> str:
         """One of our phrases, in the language or else in English."""

@@ -1,15 +1,20 @@
 """Where templates run: Jinja's sandbox, with the few filters and functions that the mails are written with.
 
 There are two, one for text and one for HTML; the same template runs in both, and is compiled once a process.
-Refuses to make a long text out of a short one. Made by `render`; nothing of it is for anyone else.
+What was compiled is kept beside the database, where a place for it is given: compiling all takes longer than all else
+at the start. Refuses to make a long text out of a short one. Made by `render`; nothing of it is for anyone else.
 """
 
+import contextlib
+import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, pass_context
+import jinja2
+from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -32,19 +37,48 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-@lru_cache(8)
-def plain(place: Path) -> Sandbox:
-    return _dress(Sandbox(autoescape=False, **_options(place)), "_base/pieces.txt", clothes.kept_text, str)
+class Compiled(FileSystemBytecodeCache):
+    """Compiled templates, kept by place and content. One that cannot be kept or read is compiled again."""
+
+    def __init__(self, place: Path, sort: str) -> None:
+        """`sort` tells apart what one template becomes in different sandboxes."""
+        made = (jinja2.__version__, sort, *sorted(Sandbox.intercepted_binops))
+        self._salt = hashlib.sha256("\n".join(made).encode()).hexdigest()[:16]
+        super().__init__(str(place), f"{sort}-%s")
+
+    def get_source_checksum(self, source: str) -> str:
+        return self._salt + super().get_source_checksum(source)
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # cut short by a power failure, say
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):  # a full disk, or a place that may not be written
+            super().dump_bytecode(bucket)
 
 
 @lru_cache(8)
-def dressed(place: Path) -> Sandbox:
-    return _dress(Sandbox(autoescape=True, **_options(place)), "_base/pieces.html", clothes.kept_html, clothes.live)
+def plain(place: Path, kept: Path | None = None) -> Sandbox:
+    environment = Sandbox(autoescape=False, **_options(place, kept, "text"))
+    return _dress(environment, "_base/pieces.txt", clothes.kept_text, str)
 
 
-def _options(place: Path) -> dict[str, Any]:
+@lru_cache(8)
+def dressed(place: Path, kept: Path | None = None) -> Sandbox:
+    environment = Sandbox(autoescape=True, **_options(place, kept, "html"))
+    return _dress(environment, "_base/pieces.html", clothes.kept_html, clothes.live)
+
+
+def _options(place: Path, kept: Path | None, sort: str) -> dict[str, Any]:
+    if kept is not None:
+        with contextlib.suppress(OSError):
+            kept.mkdir(mode=0o700, exist_ok=True)
     return {
         "loader": FileSystemLoader(place),
+        "bytecode_cache": Compiled(kept, sort) if kept is not None and kept.is_dir() else None,
         "undefined": StrictUndefined,
         "trim_blocks": True,
         "lstrip_blocks": True,

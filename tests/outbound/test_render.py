@@ -122,6 +122,40 @@ def test_what_is_broken_stops_the_start_with_file_and_line(copy: Path, file: str
         Press(copy)
 
 
+def again(place: Path, kept: Path) -> Press:
+    """As another process would load them."""
+    sandbox.plain.cache_clear()
+    sandbox.dressed.cache_clear()
+    return Press(place, kept)
+
+
+def test_what_was_compiled_is_kept_and_says_the_same(copy: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    said = [again(copy, kept).render("member-left", "en", press.sample("member-left")) for _ in range(2)]
+    assert said[0] == said[1] == press.render("member-left", "en", press.sample("member-left"))
+    times = {path: path.stat().st_mtime_ns for path in kept.iterdir()}
+    again(copy, kept)
+    assert times == {path: path.stat().st_mtime_ns for path in kept.iterdir()} != {}
+
+
+def test_what_breaks_after_it_was_kept_stops_the_start(copy: Path, tmp_path: Path) -> None:
+    again(copy, tmp_path / "kept")
+    (copy / "en" / "member-left" / "body.txt").write_text("one\n{{ nothing }}\n")
+    with pytest.raises(Misconfigured, match=r"member-left/body\.txt:2: .*nothing"):
+        again(copy, tmp_path / "kept")
+    (copy / "en" / "member-left" / "body.txt").write_text("another")
+    assert "another" in again(copy, tmp_path / "kept").render("member-left", "en", press.sample("member-left")).text
+
+
+def test_what_cannot_be_kept_or_read_is_compiled(copy: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert again(copy, tmp_path / "file").names == again(copy, tmp_path / "none" / "there").names
+    again(copy, tmp_path / "kept")
+    for path in (tmp_path / "kept").iterdir():
+        path.write_bytes(path.read_bytes()[:40])
+    assert again(copy, tmp_path / "kept").names == ("member-left", "member-post")
+
+
 def test_a_missing_file_stops_the_start(copy: Path) -> None:
     (copy / "en" / "member-left" / "subject.txt").unlink()
     with pytest.raises(Misconfigured, match=r"member-left/subject\.txt"):

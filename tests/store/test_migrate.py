@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 
 from mailer.store import migrate
 from mailer.store.db import Store
@@ -38,3 +39,10 @@ def test_processes_that_start_at_once_take_turns(empty_url: str, tmp_path: Path)
     finally:
         for store in stores:
             store.close()
+
+
+def test_migrations_form_one_line_and_files_bear_their_revisions(store: Store) -> None:
+    with store.reading() as conn:
+        line = ScriptDirectory.from_config(migrate.config(conn))
+    assert line.get_heads() == [migrate.behind(store)[1]]
+    assert all(Path(each.path).name.startswith(f"{each.revision}_") for each in line.walk_revisions())
