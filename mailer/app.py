@@ -5,9 +5,11 @@ import contextlib
 import secrets
 import signal
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+import sqlalchemy as sa
 
 from mailer import config, journal
 from mailer.config import Settings
@@ -55,7 +57,8 @@ def read_keys(settings: Settings) -> Keys:
 
 def furnish(settings: Settings, keys: Keys | None = None) -> House:
     """Everything that does not change while the service runs. A broken template stops here."""
-    return House(settings, keys or read_keys(settings), Press(), lambda: secrets.token_hex(10))
+    press = Press(kept=config.under_state(settings, "templates"))
+    return House(settings, keys or read_keys(settings), press, lambda: secrets.token_hex(10))
 
 
 class App:
@@ -71,28 +74,28 @@ class App:
         reuse_port: bool = False,
     ) -> None:
         self.settings = settings
-        self.clock = clock or (lambda: datetime.now(UTC))
         self.house = furnish(settings, keys)
         self.store = open_store(settings)
         self.engine = engine = self._engine()
+        self.clock = clock or engine.now
         known = Known(settings, self.store, self.house.keys)
-        self.listener = Listener(settings, self.store, known, engine.arrived, reuse_port=reuse_port)
+        reuse_port = reuse_port or settings.listen.shared
+        self.listener = Listener(settings, self.store, known, engine.arrived, engine.now, reuse_port=reuse_port)
         self.reader = Reader(self.house, self.store, engine.queued, self.clock, verifier(settings))
-        self.deliverer = Deliverer(settings, self.store, self.house.keys, clock=self.clock)
+        self.deliverer = Deliverer(settings, self.store, self.house.keys, self.clock, alive=lambda: engine.alive)
         self.jobs = Clock(self.house, self.store, engine.queued, self.clock)
         self.web: WebServer | None = None
         self._queued, self._reuse_port = engine.queued, reuse_port
         engine.at("read", self.reader.wake)
         engine.at("send", self.deliverer.wake)
+        engine.at("lost", self.deliverer.release)
         self._tasks: list[asyncio.Task[None]] = []
         self._parts: Sequence[Part] = ()
 
     async def start(self, parts: Sequence[Part] = PARTS) -> None:
         """Bring the database up to date and start these parts. Raises Misconfigured."""
-        await asyncio.to_thread(migrate.upgrade, self.store)
         if not self._parts:
-            await self.engine.open()
-            await self._rescue()
+            await self._begin()
         self._parts = (*self._parts, *parts)
         if "read" in parts:
             self._tasks.append(asyncio.create_task(self.reader.run(), name="read"))
@@ -107,16 +110,27 @@ class App:
         web = {"web": self.web.port} if self.web else {}
         journal.say("ready", parts=" ".join(parts), **self.listener.ports, **web)
 
+    async def _begin(self) -> None:
+        """The database brought up to date, and this process known to those that share it."""
+        if self.store.sqlite:
+            await self.engine.open()
+        await asyncio.to_thread(migrate.upgrade, self.store)
+        if self.store.sqlite:
+            await self._rescue()
+        else:
+            await self.engine.open()
+
     def _engine(self) -> InProcess:
         """SQLite belongs to one process; PostgreSQL to as many as there are."""
         if self.store.sqlite:
-            return InProcess()
+            return InProcess(Path(self.store.url.database) if self.store.url.database else None)
         from mailer.engine.cluster import Cluster  # its driver is loaded only where it is used
 
-        return Cluster(self.store.url, self.store.worker, self._rescue)
+        direct = self.settings.database.direct
+        return Cluster(sa.make_url(direct) if direct else self.store.url, self.store.worker, self._rescue)
 
-    async def _rescue(self) -> workers.Rescued:
-        return await self.store.write(workers.rescue, self.store.worker)
+    async def _rescue(self, missed: frozenset[int] | None = None) -> workers.Rescued:
+        return await self.store.write(workers.rescue, self.store.worker, missed)
 
     def running(self, part: Part) -> bool:
         """Whether this part was started."""

@@ -71,6 +71,9 @@ class Listen(Section, frozen=True):
 
     smtp: Annotated[str, doc("Host and port for SMTP; empty for none.")] = "127.0.0.1:8025"
     lmtp: Annotated[str, doc('Host and port, or "unix:PATH", for LMTP; empty for none.')] = ""
+    shared: Annotated[
+        bool, doc("Several processes on this machine listen at the same ports, web.listen too; needs PostgreSQL.")
+    ] = False
     tls_cert: Annotated[str, doc("Certificate chain (PEM) for STARTTLS; empty for no TLS.")] = ""
     tls_key: Annotated[str, doc("Key of that certificate (PEM).")] = ""
     require_tls: Annotated[bool, doc("Refuse mail before STARTTLS.")] = False
@@ -93,7 +96,12 @@ class Database(Section, frozen=True):
         str,
         doc('SQLAlchemy URL. A relative SQLite path is under state; PostgreSQL: "postgresql+psycopg://u@host/db".'),
     ] = "sqlite:///mailer.db"
-    connections: Annotated[int, doc("Connections kept to PostgreSQL; SQLite has one writer.")] = 5
+    direct: Annotated[
+        str, doc("The same database by a URL that passes by a pooler such as PgBouncer; empty where url does.")
+    ] = ""
+    connections: Annotated[
+        int, doc("Connections each process keeps to PostgreSQL, and two more; SQLite has one writer.")
+    ] = 5
 
 
 class Relay(Section, frozen=True):
@@ -108,9 +116,10 @@ class Relay(Section, frozen=True):
     user: Annotated[str, doc("User to log in as; empty for no login.")] = ""
     password_file: Annotated[str, doc("File that holds the password, readable by the service alone.")] = ""
     hello: Annotated[str, doc("Name given in EHLO; empty for the mail domain.")] = ""
-    connections: Annotated[int, doc("Connections kept to the relay.")] = 2
+    connections: Annotated[int, doc("Connections each process keeps to the relay.")] = 2
     window: Annotated[
-        int, doc("Mails in flight on a connection at most, and never over 2 % of what waits: what a kill may send twice.")
+        int,
+        doc("Mails in flight on a connection at most, never over 2 % of what waits: what a kill may send twice."),
     ] = 32
     timeout: Annotated[Seconds, doc("How long one reply may take.")] = seconds("5m")
     first_retry: Annotated[Seconds, doc("Wait before the second try; it doubles from there.")] = seconds("5m")

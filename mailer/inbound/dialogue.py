@@ -8,7 +8,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from mailer import journal
 from mailer.errors import TryLater
@@ -29,11 +29,13 @@ _BODIES = frozenset({"7BIT", "8BITMIME"})
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What is behind the door: `knows` tells which addresses at our domain exist, `room` is where mails go."""
+    """What is behind the door: `knows` tells which addresses at our domain exist, `room` is where mails go, `now` tells
+    the time, aware UTC."""
 
     intake: Intake
     knows: Callable[[str], Awaitable[bool] | bool]
     room: Room
+    now: Callable[[], datetime]
 
 
 class Smtp(Session):
@@ -194,7 +196,7 @@ class Smtp(Session):
             recipients = tuple(dict.fromkeys(self._recipients))
             sender = self._sender or ""
             mail = await self.house.intake.keep(
-                Envelope(raw, sender, recipients, self.peer, self.trusted, datetime.now(UTC))
+                Envelope(raw, sender, recipients, self.peer, self.trusted, self.house.now())
             )
         except TryLater as later:
             return later.reason, 0

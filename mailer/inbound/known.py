@@ -1,20 +1,25 @@
 """Which addresses are ours: asked by the listener at each RCPT, answered from a short memory of the communities.
 
-A token that is none is as unknown as a name that is none: a forged bounce or unsubscribe ends here.
+Nobody is refused from memory: what is not in it is looked up, one look for all who ask meanwhile and LOOKS a second at
+most, so that a community is there for every process as soon as it is, and a flood of strangers costs the database
+little. A token that is none is as unknown as a name that is none: a forged bounce or unsubscribe ends here.
 """
 
+import asyncio
 import time
 
 from sqlalchemy import Connection
 
 from mailer.config import Settings
 from mailer.mail import addressing, tokens
+from mailer.mail.addressing import Local
 from mailer.mail.tokens import Keys
 from mailer.store import people
 from mailer.store.db import Store
 
 DUTY = frozenset({"postmaster", "abuse"})  # RFC 5321 §4.5.1, RFC 2142: someone is always there
 FRESH = 2.0  # seconds a list of communities is good for
+LOOKS = 20  # a second, for names that are not in it
 
 _PURPOSES = {"r": "reply", "bounces": "bounce", "leave": "leave", "private": "private"}
 
@@ -27,7 +32,9 @@ class Known:
         self._store = store
         self._keys = keys
         self._names: frozenset[str] = frozenset()
-        self._until = 0.0
+        self._looked = float("-inf")
+        self._turn = asyncio.Lock()
+        self._coming: asyncio.Task[None] | None = None  # a look that has not begun
 
     async def __call__(self, address: str) -> bool:
         """Whether mail to this canonical address means something here."""
@@ -36,16 +43,34 @@ class Known:
             return False
         if local in DUTY:
             return True
-        if time.monotonic() > self._until:
-            self._names = await self._store.read(_names)
-            self._until = time.monotonic() + FRESH
-        found = addressing.split(local, self._names, self._settings.delimiter)
+        if time.monotonic() > self._looked + FRESH:
+            await self._look()
+        found = self._split(local)
         if found is None and addressing.newcomer(local, self._settings.delimiter) is not None:
             return self._settings.new_communities != "nobody"
+        if found is None:
+            await self._look()
+            found = self._split(local)
         if found is None or not found.token:
             return found is not None
         purpose = _PURPOSES.get(found.verb)
         return purpose is not None and tokens.unseal(self._keys, purpose, found.token) is not None
+
+    def _split(self, local: str) -> Local | None:
+        return addressing.split(local, self._names, self._settings.delimiter)
+
+    async def _look(self) -> None:
+        """The communities as they are now or later."""
+        if self._coming is None:
+            self._coming = asyncio.create_task(self._read())
+        await asyncio.shield(self._coming)
+
+    async def _read(self) -> None:
+        async with self._turn:
+            await asyncio.sleep(self._looked + 1 / LOOKS - time.monotonic())
+            self._coming = None  # who asks from here on may ask for what this look does not see
+            self._names = await self._store.read(_names)
+            self._looked = time.monotonic()
 
 
 def _names(conn: Connection) -> frozenset[str]:

@@ -10,6 +10,7 @@ import resource
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from mailer import journal
@@ -39,6 +40,7 @@ class Listener:
         store: Store,
         knows: Callable[[str], Awaitable[bool] | bool],
         arrived: Callable[[], None],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         *,
         reuse_port: bool = False,
     ) -> None:
@@ -49,7 +51,7 @@ class Listener:
         listen = settings.listen
         self._listen = listen
         self._intake = Intake(store, arrived)
-        self._house = House(self._intake, knows, Room(place))
+        self._house = House(self._intake, knows, Room(place), now)
         self._door = Door(
             listen, domain, Admission(listen, settings.trust.peers), _tls(listen.tls_cert, listen.tls_key)
         )

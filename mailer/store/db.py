@@ -15,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from mailer.errors import Misconfigured
 
@@ -25,6 +25,13 @@ Work = Callable[Concatenate[Connection, P], T]
 
 BUSY = 5.0  # seconds another process may hold the write lock of SQLite before we give up
 READERS = 3
+
+# PostgreSQL: a machine that is gone says nothing, and TCP alone notices after hours
+BOUNDED: dict[str, Any] = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+NOTICED = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}  # at the server
+STANDSTILL = "5min"  # a process that stands still amid a transaction loses it, and with it the rows it holds
+DEADLOCK = "40P01"  # PostgreSQL manual, appendix A: two waited for each other, and one is to begin again
+TRIES = 3
 
 
 class Store:
@@ -41,9 +48,7 @@ class Store:
             self._writer = _sqlite(self.url, "BEGIN IMMEDIATE", 1)
             self._reader = _sqlite(self.url, "BEGIN", READERS + 1)
         else:
-            self._writer = self._reader = sa.create_engine(
-                self.url, pool_size=connections, pool_pre_ping=True, hide_parameters=True
-            )
+            self._writer = self._reader = _postgres(self.url, connections)
         self._writers = ThreadPoolExecutor(1 if self.sqlite else connections, "store-write")
         self._readers = ThreadPoolExecutor(READERS, "store-read")
 
@@ -64,12 +69,17 @@ class Store:
             yield conn
 
     async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """`work(conn, ...)` in one transaction in a writer thread. Once begun it is carried to its end:
-        cancelling the caller does not tear it."""
+        """`work(conn, ...)` in one transaction in a writer thread, again where it and another waited for each other.
+        Once begun it is carried to its end: cancelling the caller does not tear it."""
 
-        def run() -> T:
-            with self.writing() as conn:
-                return work(conn, *args, **kwargs)
+        def run(tries: int = TRIES) -> T:
+            try:
+                with self.writing() as conn:
+                    return work(conn, *args, **kwargs)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) != DEADLOCK or tries <= 1:
+                    raise
+            return run(tries - 1)
 
         return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._writers, run))
 
@@ -94,6 +104,19 @@ def _under(url: sa.URL, state: Path) -> sa.URL:
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).is_absolute():
         return url.set(database=str(state / url.database))
     return url
+
+
+def _postgres(url: sa.URL, size: int) -> Engine:
+    bounded = {key: value for key, value in BOUNDED.items() if key not in url.query}
+    engine = sa.create_engine(url, pool_size=size, pool_pre_ping=True, hide_parameters=True, connect_args=bounded)
+
+    @event.listens_for(engine, "connect")
+    def _connected(raw: Any, _: object) -> None:
+        for name, value in {**NOTICED, "idle_in_transaction_session_timeout": STANDSTILL}.items():
+            raw.execute(f"SET {name} = '{value}'")
+        raw.commit()
+
+    return engine
 
 
 def _sqlite(url: sa.URL, begin: str, size: int) -> Engine:

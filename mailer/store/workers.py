@@ -3,10 +3,10 @@
 A process has a number (`Store.worker`) and writes it on each mail it begins and each delivery it claims. On PostgreSQL
 it holds an advisory lock of that number for as long as it lives, on a connection of its own: when it dies, however it
 dies, the server lets go of the lock, and any other process takes its work back within seconds. No clock is asked, so
-clocks may differ. SQLite belongs to one process: whoever else's number is found there is dead.
+clocks may differ. SQLite belongs to one process (store/alone): whoever else's number is found there is dead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -20,16 +20,20 @@ LIFE = 0x6D616972  # the first half of every worker's lock; any number that noth
 
 @dataclass(frozen=True, slots=True)
 class Rescued:
-    """What dead processes had in hand: mails to be read again, deliveries that may have been made."""
+    """What dead processes had in hand: mails to be read again, deliveries that may have been made. `missed` are those
+    who may be back in a moment."""
 
     mails: int = 0
     deliveries: int = 0
+    missed: frozenset[int] = frozenset()
 
 
-def rescue(conn: Connection, me: int) -> Rescued:
-    """Take back what processes have in hand that live no more."""
-    dead = [worker for worker in _at_work(conn) if worker != me and _dead(conn, worker)]
-    return Rescued(let_go(conn, dead), _take_back(conn, dead)) if dead else Rescued()
+def rescue(conn: Connection, me: int, missed: Collection[int] | None = None) -> Rescued:
+    """Take back what processes have in hand that live no more; with `missed`, only of those who were missed before: a
+    database that starts again has forgotten the locks of the living."""
+    gone = frozenset(worker for worker in _at_work(conn) if worker != me and _dead(conn, worker))
+    dead = sorted(gone if missed is None else gone.intersection(missed))
+    return Rescued(let_go(conn, dead), _take_back(conn, dead), gone.difference(dead)) if gone else Rescued()
 
 
 def let_go(conn: Connection, workers: Sequence[int]) -> int:
