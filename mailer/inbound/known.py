@@ -10,7 +10,9 @@ import time
 
 from sqlalchemy import Connection
 
+from mailer import journal
 from mailer.config import Settings
+from mailer.errors import TryLater
 from mailer.mail import addressing, tokens
 from mailer.mail.addressing import Local
 from mailer.mail.tokens import Keys
@@ -34,10 +36,11 @@ class Known:
         self._names: frozenset[str] = frozenset()
         self._looked = float("-inf")
         self._turn = asyncio.Lock()
+        self._well = True
         self._coming: asyncio.Task[None] | None = None  # a look that has not begun
 
     async def __call__(self, address: str) -> bool:
-        """Whether mail to this canonical address means something here."""
+        """Whether mail to this canonical address means something here. Raises TryLater."""
         local, _, domain = address.rpartition("@")
         if domain != self._settings.domain:
             return False
@@ -69,8 +72,16 @@ class Known:
         async with self._turn:
             await asyncio.sleep(self._looked + 1 / LOOKS - time.monotonic())
             self._coming = None  # who asks from here on may ask for what this look does not see
-            self._names = await self._store.read(_names)
-            self._looked = time.monotonic()
+            try:
+                self._names = await self._store.read(_names)
+            except Exception as error:
+                if self._well:  # said once: clients come again and again
+                    journal.trouble("the communities cannot be looked up", error)
+                self._well = False
+                raise TryLater from None
+            finally:
+                self._looked = time.monotonic()
+            self._well = True
 
 
 def _names(conn: Connection) -> frozenset[str]:

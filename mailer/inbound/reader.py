@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from mailer import journal
 from mailer.commands import moderating
@@ -94,7 +95,9 @@ class Reader:
         try:
             reading = await asyncio.to_thread(gather.read, self._house, mail)
             outcomes = await self._store.write(handle, self._house, reading, self._clock())
-        except Exception:
+        except Exception as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise  # the database is away, which says nothing about the mail
             trace = traceback.format_exc()
             shunted = await self._store.write(inbox.trouble, mail.id, trace, self._clock())
             journal.trouble("shunted" if shunted else "will be tried again", mail=mail.id, trace=trace)

@@ -8,6 +8,7 @@ clocks may differ. SQLite belongs to one process (store/alone): whoever else's n
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -26,6 +27,40 @@ class Rescued:
     mails: int = 0
     deliveries: int = 0
     missed: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A process and what it has in hand. `name` is empty for one that lives no more."""
+
+    name: str
+    mails: int
+    deliveries: int
+
+
+def hands(conn: Connection, alone: str = "") -> list[Hand]:
+    """Every process that lives or has something in hand; `alone` names the only one that SQLite can have."""
+    mails = _count(conn, sa.select(inbox.c.worker, sa.func.count()).where(_BEGUN), inbox.c.worker)
+    sending = _count(conn, sa.select(delivery.c.worker, sa.func.count()).where(SENDING), delivery.c.worker)
+    if conn.dialect.name == "sqlite":
+        living = dict.fromkeys([*mails, *sending] or [0], alone) if alone else {}
+    else:
+        living = dict(conn.execute(_LIVING, {"life": LIFE}).all())
+    numbers = sorted({*living, *mails, *sending}, key=lambda number: (living.get(number, ""), number))
+    return [Hand(living.get(number, ""), mails.get(number, 0), sending.get(number, 0)) for number in numbers]
+
+
+def _count(conn: Connection, query: sa.Select[Any], worker: sa.Column[Any]) -> dict[int, int]:
+    return dict(conn.execute(query.where(worker.is_not(None)).group_by(worker)).all())
+
+
+_LIVING = sa.text(  # a process says its name on the connection it lives by: engine/cluster
+    """SELECT CAST(CAST(lock.objid AS bigint) AS integer), process.application_name
+       FROM pg_locks AS lock JOIN pg_stat_activity AS process ON process.pid = lock.pid
+       WHERE lock.locktype = 'advisory' AND lock.granted AND lock.mode = 'ExclusiveLock'
+       AND CAST(lock.classid AS bigint) = :life
+       AND lock.database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+)
 
 
 def rescue(conn: Connection, me: int, missed: Collection[int] | None = None) -> Rescued:

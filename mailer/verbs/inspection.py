@@ -92,6 +92,8 @@ def database(settings: Settings, now: datetime) -> Iterator[Finding]:
         if store.sqlite and not Path(store.url.database or "").is_file():
             yield mend("database", f"{store.url.database} is not there; `mailer init` or `mailer serve` makes it")
             return
+        if store.sqlite and settings.listen.shared:
+            yield mend("listen.shared", "SQLite belongs to one process; `mailer migrate-db` moves to PostgreSQL")
         has, wants = migrate.behind(store)
         if has != wants:
             yield mend("database", f"it is at {has or 'nothing'} and {wants} is wanted; `mailer serve` brings it there")

@@ -8,7 +8,8 @@ import click
 import mailer
 from mailer import commands, journal
 from mailer.errors import Misconfigured
-from mailer.store import deliveries, inbox
+from mailer.store import alone, deliveries, inbox, workers
+from mailer.store.db import Store
 from mailer.verbs.doorway import load, ready_store, settings_option
 
 
@@ -16,13 +17,16 @@ from mailer.verbs.doorway import load, ready_store, settings_option
 @click.option("--limit", default=50, show_default=True)
 @settings_option
 def queue(limit: int, config_file: Path) -> None:
-    """What waits, and why: mail not yet read, mail on the shunt, deliveries not yet made."""
+    """What waits, and why: mail not yet read, mail on the shunt, deliveries not yet made; who has what in hand."""
     store = ready_store(load(config_file))
     with store.reading() as conn:
         for state, count in inbox.counts(conn):
             click.echo(f"in: {count} {state}")
         for id, line in inbox.shunted(conn, limit):
             click.echo(f"  {id}: {line}; `mailer replay {id}` tries again")
+        for hand in workers.hands(conn, _alone(store)):
+            whose = hand.name or "a process that is gone, whose work others take over in a moment,"
+            click.echo(f"{whose} has {hand.mails} mails and {hand.deliveries} deliveries in hand")
         waiting = deliveries.pending(conn)
         click.echo(
             f"out: {waiting.count} waiting"
@@ -36,6 +40,12 @@ def queue(limit: int, config_file: Path) -> None:
                 f"try {one.tries + 1} at {one.next_try:%Y-%m-%d %H:%M} UTC{why}{unsure}"
             )
     store.close()
+
+
+def _alone(store: Store) -> str:
+    """The process that serves a SQLite database, or nothing."""
+    number = alone.holder(Path(store.url.database)) if store.sqlite and store.url.database else ""
+    return f"mailer {number}" if number else ""
 
 
 @click.command()

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from mailer.engine.cluster import CHANNEL, Cluster
 from mailer.store.workers import LIFE, Rescued
@@ -95,3 +97,29 @@ async def test_what_the_dead_left_wakes_everybody(postgres_url: str, monkeypatch
     async with process(postgres_url, 1) as one:
         one.found.append(Rescued(mails=3))
         assert sorted([await one.hears(), await one.hears()]) == ["read", "send"]
+
+
+async def test_who_loses_its_life_is_told_and_lives_again(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailer.engine.cluster.SILENCE", 1)  # the server gives up on us, who say nothing
+    told = asyncio.Event()
+    alive: list[bool] = []
+    async with process(postgres_url, 1) as one:
+        assert one.engine.alive
+        one.engine.at("lost", lambda: alive.append(one.engine.alive))
+        one.engine.at("lost", told.set)
+        await asyncio.wait_for(told.wait(), 30)
+        assert alive == [False]
+        while await one.hears() != "send":
+            pass
+        assert one.engine.alive
+
+
+async def test_the_time_is_the_databases(postgres_url: str) -> None:
+    admin = sa.create_engine(postgres_url)
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=2), tick=True):
+        async with process(postgres_url, 1) as one:
+            with admin.connect() as conn:
+                theirs = conn.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+            assert abs(one.engine.now() - theirs) < timedelta(minutes=1)
+            assert datetime.now(UTC) - one.engine.now() > timedelta(minutes=1)
+    admin.dispose()

@@ -1,5 +1,6 @@
 """A backup is what there was at one moment; a move loses nothing and says so."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -12,11 +13,12 @@ from archiving import community, message, new
 from click.testing import CliRunner
 
 from mailer.errors import Misconfigured
-from mailer.store import copying, inbox, people, posting, search, tables
+from mailer.store import alone, copying, inbox, people, posting, search, tables
 from mailer.store.db import Store
 from mailer.store.inbox import Envelope
 from mailer.verbs.backup import backup
 from mailer.verbs.migratedb import migrate_db
+from mailer.verbs.operating import queue
 
 
 @pytest.fixture
@@ -96,7 +98,9 @@ def test_a_row_changed_on_the_way_stops_the_move(
     target.close()
 
 
-def test_the_verbs_say_what_they_did(source: Store, postgres_url: str, tmp_path: Path) -> None:
+def test_the_verbs_say_what_they_did(
+    source: Store, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = tmp_path / "mailer.toml"
     settings.write_text(f'domain = "cop.example"\nstate = "{tmp_path}"\n')
     copy = tmp_path / "copy.db"
@@ -106,7 +110,14 @@ def test_the_verbs_say_what_they_did(source: Store, postgres_url: str, tmp_path:
     again = CliRunner().invoke(backup, [str(copy), "-c", str(settings)])
     assert isinstance(again.exception, Misconfigured) and "is there already" in str(again.exception)
 
-    moved = CliRunner().invoke(migrate_db, ["--to", postgres_url, "-c", str(settings)])
+    move = ["--to", postgres_url, "-c", str(settings)]
+    with monkeypatch.context() as patch, alone.held(tmp_path / "mailer.db"):
+        patch.setattr(alone, "PATIENCE", 0.1)
+        busy = CliRunner().invoke(migrate_db, move)
+        assert isinstance(busy.exception, Misconfigured) and "is being served by" in str(busy.exception)
+        said = CliRunner().invoke(queue, ["-c", str(settings)])
+        assert f"mailer {os.getpid()} has 0 mails and 0 deliveries in hand" in said.output
+    moved = CliRunner().invoke(migrate_db, move)
     assert moved.exit_code == 0 and "each compared" in moved.output
     settings.write_text(f'domain = "cop.example"\nstate = "{tmp_path}"\ndatabase.url = "{postgres_url}"\n')
     said = CliRunner().invoke(backup, ["x y.dump", "-c", str(settings)])

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from mailer.store import deliveries, inbox, mailings, people, tries, workers
 from mailer.store.db import Store
 from mailer.store.inbox import Envelope
-from mailer.store.workers import LIFE, Rescued
+from mailer.store.workers import LIFE, Hand, Rescued
 
 LEASE = timedelta(minutes=5)
 THEM, ME = 11, 22
@@ -77,3 +77,18 @@ def test_a_reader_that_fell_over_begins_again_what_it_had(store: Store, begun: l
         assert workers.let_go(conn, [THEM]) == 2
         assert inbox.waiting(conn, 9, fresh=True) == begun[2:]
         assert inbox.waiting(conn, 9) == [begun[2], *begun[:2]]
+
+
+def test_who_has_what_in_hand(store: Store, begun: list[int], now: datetime) -> None:
+    with store.reading() as conn:
+        assert workers.hands(conn) == [Hand("", mails=2, deliveries=1)]
+        if store.sqlite:
+            assert workers.hands(conn, "mailer 7") == [Hand("mailer 7", mails=2, deliveries=1)]
+            return
+    with store.engine.connect() as life:
+        life.execute(sa.select(sa.func.set_config("application_name", "mailer one:7", False)))
+        life.execute(sa.select(sa.func.pg_advisory_lock(LIFE, THEM)))
+        life.execute(sa.select(sa.func.pg_advisory_lock(LIFE, ME)))
+        with store.reading() as conn:
+            assert workers.hands(conn) == [Hand("mailer one:7", 2, 1), Hand("mailer one:7", 0, 0)]
+        life.invalidate()
