@@ -119,7 +119,7 @@ class Relay(Section, frozen=True):
     connections: Annotated[int, doc("Connections each process keeps to the relay.")] = 2
     window: Annotated[
         int,
-        doc("Mails in flight on a connection at most, never over 2 % of what waits: what a kill may send twice."),
+        doc("Mails in flight on a connection at most, three in all while few wait: what a kill may send twice."),
     ] = 32
     timeout: Annotated[Seconds, doc("How long one reply may take.")] = seconds("5m")
     first_retry: Annotated[Seconds, doc("Wait before the second try; it doubles from there.")] = seconds("5m")

@@ -38,7 +38,7 @@ class Keys:
 
 def seal(keys: Keys, purpose: str, *ids: int) -> str:
     """A token of a-z and 2-7: key id, ids, HMAC-SHA256 cut to 80 bits. 37 characters for two ids of 40 bits."""
-    body = bytes([_key_id(keys.current)]) + b"".join(_varint(number) for number in ids)
+    body = bytes([_key_id(keys.current)]) + b"".join([_varint(number) for number in ids])
     return _spelled(body + _mac(keys.current, purpose, body))
 
 

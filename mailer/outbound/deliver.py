@@ -8,7 +8,7 @@ Made by the app; `wake` after every commit that queues.
 import asyncio
 import ssl
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
@@ -21,6 +21,7 @@ from mailer.mail.tokens import Keys
 from mailer.mail.writing.headline import clean
 from mailer.outbound import backoff
 from mailer.outbound.backoff import Answer
+from mailer.outbound.marking import Marks
 from mailer.outbound.opening import door
 from mailer.outbound.parcel import Content, Parcel, content, is_plain
 from mailer.outbound.personal import Place, Stamp, leave_fields, return_path, stamp
@@ -36,7 +37,6 @@ QUICK = 1.0  # seconds
 PATIENCE = 30.0  # seconds between two looks at the rows when nobody wakes us: another process may have queued
 SHORTEST, SHY = 0.01, 1.0  # while another worker has what is due; it doubles
 TROUBLED = 1.0  # after the database failed us
-LINGER = 0.005  # seconds what ended may wait for others to share its commit
 VARIANTS = 32  # contents kept at hand
 
 
@@ -62,13 +62,13 @@ class Deliverer:
         self.pool = Pool(
             door(settings, tls), settings.relay.connections, self._dress, self._settled, self._hungry, self._down
         )
+        self.marks = Marks(store, self.pool, clock, self._written)
         self._hand: dict[int, Claimed] = {}  # claimed and not yet written down
-        self._results: list[Result] = []
         self._variants: OrderedDict[int, Content | None] = OrderedDict()
         self._sent: Counter[tuple[int, int | None]] = Counter()
         self._batch, self._fed, self._shy = SMALLEST, 0.0, SHORTEST
         self._more = self._stopping = False  # more: the last claim was not the end of what is due
-        self._wake, self._ends = asyncio.Event(), asyncio.Event()
+        self._wake = asyncio.Event()
         self._quiet, self._rest = asyncio.Event(), asyncio.Event()  # nothing in hand; neither running nor draining
         self._rest.set()
 
@@ -105,7 +105,7 @@ class Deliverer:
         self.release()  # what a wire gave back at its end
         await self._rest.wait()
         try:
-            await self._write_down()
+            await self.marks.write_down()
         except Exception as error:
             journal.trouble("deliveries cannot be written down", error)
         self._tell()
@@ -161,7 +161,7 @@ class Deliverer:
         self._variants.move_to_end(one.variant_id)
         if variant is None or not is_plain(one.email):
             self.pool.out += 1
-            self._end(Result(one.id, one.tries, "failed", "This mail is not fit to leave"))
+            self.marks.end(Result(one.id, one.tries, "failed", "This mail is not fit to leave"))
             return None
         return Parcel(one.id, one.priority, one.email.encode(), variant, until)
 
@@ -188,18 +188,18 @@ class Deliverer:
         reply = f"{answer.code} {text}" if answer.code else text
         verdict = backoff.verdict(answer)
         if answer is LATE:
-            self._end(Result(one.id, one.tries, "released", reply))
+            self.marks.end(Result(one.id, one.tries, "released", reply))
         elif verdict == "delivered":
             self._sent[one.mailing_id, one.inbox_id] += 1
-            self._end(Result(one.id, one.tries, "sent", reply))
+            self.marks.end(Result(one.id, one.tries, "sent", reply))
         elif verdict == "failed" or backoff.given_up(self.relay, one.created_at, self.clock()):
             journal.note("failed", one.inbox_id, delivery=one.id, to=journal.who(one.email), reply=reply)
             blame = verdict == "failed" and backoff.blames_address(answer)
-            self._end(Result(one.id, one.tries, "failed", reply, blames_address=blame))
+            self.marks.end(Result(one.id, one.tries, "failed", reply, blames_address=blame))
         else:
             journal.note("deferred", one.inbox_id, delivery=one.id, to=journal.who(one.email), reply=reply)
             again = self.clock() + backoff.wait(self.relay, one.tries, one.id)
-            self._end(Result(one.id, one.tries, "deferred", reply, again, answer.ambiguous))
+            self.marks.end(Result(one.id, one.tries, "deferred", reply, again, answer.ambiguous))
 
     def _down(self, reason: str) -> None:
         """The relay is not there: nobody's try. What is at hand goes back to its rows."""
@@ -212,17 +212,9 @@ class Deliverer:
         for parcel in self.pool.take_all():
             one = self._hand[parcel.id]
             old = reason and backoff.given_up(self.relay, one.created_at, now)
-            self._end(Result(one.id, one.tries, "failed" if old else "released", reason))
+            self.marks.end(Result(one.id, one.tries, "failed" if old else "released", reason))
 
     # writing down
-
-    def _end(self, result: Result) -> None:
-        """What ended waits for others while there are any, but never for so many that the pool runs dry."""
-        self._results.append(result)
-        if not self.pool.flying or len(self._results) * 2 >= self.pool.allowed:
-            self._ends.set()
-        elif len(self._results) == 1:
-            asyncio.get_running_loop().call_later(LINGER, self._ends.set)
 
     @asynccontextmanager
     async def _working(self) -> AsyncIterator[None]:
@@ -230,7 +222,7 @@ class Deliverer:
         self._stopping = False
         self._rest.clear()
         self.pool.open()
-        tasks = [asyncio.create_task(self._marking()), asyncio.create_task(self._renewing())]
+        tasks = [asyncio.create_task(self.marks.run()), asyncio.create_task(self._renewing())]
         try:
             yield
         finally:
@@ -239,28 +231,7 @@ class Deliverer:
             await asyncio.gather(*tasks, return_exceptions=True)
             self._rest.set()
 
-    async def _marking(self) -> None:
-        """Whatever has ended shares a commit; the next takes what ended meanwhile."""
-        while True:
-            await self._ends.wait()
-            await asyncio.sleep(0)  # replies that are here already share it
-            try:
-                await self._write_down()
-            except Exception as error:
-                journal.trouble("deliveries cannot be written down", error)
-                await asyncio.sleep(TROUBLED)
-
-    async def _write_down(self) -> None:
-        self._ends.clear()
-        results, self._results = self._results, []
-        if not results:
-            return
-        try:
-            await self.store.write(tries.mark, results, self.clock())
-        except BaseException:
-            self._results[:0] = results
-            self._ends.set()
-            raise
+    def _written(self, results: Sequence[Result]) -> None:
         for result in results:
             del self._hand[result.id]
             if result.state == "released":

@@ -21,10 +21,10 @@ LAST_PAUSE = 60.0
 LATE = Answer("connect", 0, "Another worker has taken over")
 BARREN = 2  # connections in a row that carry nothing: not the fault of one mail
 CUTS = 2  # connections a mail may lose before it waits like any other
-FEW = 4  # mails that may be out, however few wait
-SHARE = 25  # of the mails at hand one in so many may be out: a kill sends few twice where few wait, 4 % where many do
-FAR = 0.01  # seconds of a round trip to a relay that is far: there a mail spends its time on the way
-FAR_SHARE = 4
+FEW = 3  # mails may be out however few are at hand: what a kill sends twice
+SHARE, BEYOND = 15, 150  # and one in so many of those beyond
+FAR_SHARE = 8  # of all at hand, where the relay is far: there mails spend their time on the way
+FAR = 0.015  # seconds of a round trip
 
 
 class Pool:
@@ -43,12 +43,13 @@ class Pool:
         self.limit = door.window * self.connections
         self._dress, self._settled, self._hungry, self._down = dress, settled, hungry, down
         self._lanes: tuple[deque[Parcel], ...] = tuple(deque() for _ in PRIORITIES)
+        self._waiting = 0  # in all lanes
         self.flying: set[Parcel] = set()  # with a wire
         self._wires: set[Wire] = set()
         self._knocks: set[asyncio.Task[None] | None] = set()
         self._pause, self._again = FIRST_PAUSE, 0.0
         self._barren = 0  # connections in a row that opened and carried nothing
-        self._share = SHARE
+        self._far = False
         self._ended = asyncio.Event()
         self._wake: asyncio.TimerHandle | None = None
         self.out = 0  # taken, and not yet written down
@@ -56,17 +57,19 @@ class Pool:
         self.closing = False
 
     def __len__(self) -> int:
-        return sum(map(len, self._lanes))
+        return self._waiting
 
     @property
     def allowed(self) -> int:
-        """A few, more where many wait or the relay is far, and never more than `limit`."""
-        return min(max(len(self) // self._share, self.connections, FEW), self.limit)
+        """Few where few are at hand, more where many are or the relay is far, and never more than `limit`."""
+        many = self._waiting // FAR_SHARE if self._far else (self._waiting - BEYOND) // SHARE
+        return min(max(many, self.connections, FEW), self.limit)
 
     def put(self, parcels: Iterable[Parcel]) -> None:
         """Of two of one priority, the first here goes first."""
         for parcel in parcels:
             self._lanes[parcel.priority].append(parcel)
+            self._waiting += 1
         self.kick()
 
     def kick(self) -> None:
@@ -74,7 +77,7 @@ class Pool:
         for wire in list(self._wires):
             wire.kick()
         busy = len(self._wires) + len(self._knocks)
-        if len(self) and self.out < self.allowed and busy < self.connections and not self.closing:
+        if self._waiting and self.out < self.allowed and busy < self.connections and not self.closing:
             self._knock()
 
     def written(self, count: int) -> None:
@@ -87,6 +90,7 @@ class Pool:
         parcels = [parcel for lane in self._lanes for parcel in lane]
         for lane in self._lanes:
             lane.clear()
+        self._waiting = 0
         self.out += len(parcels)
         return parcels
 
@@ -131,8 +135,9 @@ class Pool:
             if lane is None:
                 return None
             parcel = lane.popleft()
+            self._waiting -= 1
             self.out += 1
-            if len(self) < self.low:
+            if self._waiting < self.low:
                 self._hungry()
             if parcel.until > asyncio.get_running_loop().time():
                 self.flying.add(parcel)
@@ -153,6 +158,7 @@ class Pool:
             self.flying.discard(parcel)
             self.out -= 1
             self._lanes[parcel.priority].appendleft(parcel)
+            self._waiting += 1
 
     def closed(self, wire: Wire, reason: str) -> None:
         if wire not in self._wires:
@@ -163,7 +169,7 @@ class Pool:
             self._barren, self._pause = 0, FIRST_PAUSE
         else:
             self._barren += 1
-        if self._barren < BARREN or not len(self):
+        if self._barren < BARREN or not self._waiting:
             asyncio.get_running_loop().call_soon(self.kick)
         else:
             self._failed(reason)
@@ -191,7 +197,7 @@ class Pool:
             return
         self._knocks.discard(task)
         self._wires.add(wire)
-        self._share = FAR_SHARE if wire.trip > FAR else SHARE
+        self._far = min(wire.trip for wire in self._wires) > FAR
         self._again = 0.0
         wire.pump()
         self.kick()

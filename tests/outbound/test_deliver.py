@@ -105,6 +105,7 @@ async def test_the_dot_of_one_mail_and_the_envelope_of_the_next_share_a_write(li
     assert [re.split("[ :]", line)[0] for line in sink.dialogue] == ["EHLO", *envelope * 20, "QUIT"]
 
 
+@pytest.mark.fault("F7")
 async def test_a_no_concerns_only_its_recipient(lite: Store, way: list[str]) -> None:
     answers = {
         MEMBERS[0]: "550 5.1.1 No such user",
@@ -170,6 +171,7 @@ async def test_a_no_to_our_own_sender_is_nobodys_fault(lite: Store, way: list[st
     assert set(replies(lite).values()) == {"550 5.7.1 Sender not allowed"}
 
 
+@pytest.mark.fault("F8")
 async def test_greylisting_is_passed_at_the_second_try_with_the_same_sender(store: Store) -> None:
     clock, seen = Clock(), {}
     post(store, community(store, MEMBERS))
@@ -189,6 +191,7 @@ async def test_greylisting_is_passed_at_the_second_try_with_the_same_sender(stor
     assert rows(store) == dict.fromkeys(MEMBERS, ("sent", 2))
 
 
+@pytest.mark.fault("F10")
 async def test_a_cut_after_the_dot_doubles_that_mail_alone_and_says_so(lite: Store, way: list[str]) -> None:
     clock, cut = Clock(), set(MEMBERS[3::7])
     post(lite, community(lite, MEMBERS))
@@ -254,6 +257,7 @@ async def test_a_relay_that_closes_for_a_moment_says_so_to_one_mail(lite: Store,
     assert max(got(sink).values()) == 1 or "CHUNKING" in way
 
 
+@pytest.mark.fault("F6")
 async def test_a_relay_that_is_down_is_nobodys_try_for_five_days(store: Store) -> None:
     clock = Clock()
     post(store, community(store, MEMBERS))
@@ -272,6 +276,7 @@ async def test_a_relay_that_is_down_is_nobodys_try_for_five_days(store: Store) -
     assert got(sink) == once(MEMBERS)
 
 
+@pytest.mark.fault("F6")
 async def test_what_waits_for_five_days_has_failed_and_no_address_is_blamed(store: Store) -> None:
     clock = Clock()
     post(store, community(store, MEMBERS))
@@ -287,6 +292,7 @@ async def test_what_waits_for_five_days_has_failed_and_no_address_is_blamed(stor
         assert conn.scalar(sa.text("SELECT max(bounce_score) FROM address")) == 0
 
 
+@pytest.mark.fault("F9")
 @pytest.mark.parametrize("fault", ["garbage", "hang", "greeting", "slow"])
 async def test_a_relay_that_is_no_help_is_left_in_time(lite: Store, fault: str) -> None:
     post(lite, community(lite, MEMBERS[:3]))
@@ -301,6 +307,7 @@ async def test_a_relay_that_is_no_help_is_left_in_time(lite: Store, fault: str) 
     assert rows(lite) == dict.fromkeys(MEMBERS[:3], ("waiting", 0))
 
 
+@pytest.mark.fault("F9")
 async def test_a_relay_that_falls_silent_in_the_middle_is_left_and_its_mails_wait(lite: Store) -> None:
     post(lite, community(lite, MEMBERS[:6]))
     async with Sink() as sink:
@@ -383,6 +390,7 @@ async def test_an_address_beyond_ascii_goes_where_the_relay_takes_it(lite: Store
         assert conn.scalar(sa.text("SELECT max(bounce_score) FROM address")) == 0
 
 
+@pytest.mark.fault("F14")
 async def test_two_deliverers_on_one_database_send_nothing_twice(store: Store) -> None:
     many = [f"m{n:03d}@acme.example" for n in range(300)]
     post(store, community(store, many))
@@ -394,6 +402,7 @@ async def test_two_deliverers_on_one_database_send_nothing_twice(store: Store) -
     assert got(sink) == once(many)
 
 
+@pytest.mark.fault("F1")
 async def test_after_a_kill_what_was_in_flight_and_no_more_may_come_twice(store: Store) -> None:
     many = [f"m{n:03d}@acme.example" for n in range(100)]
     post(store, community(store, many))
@@ -451,6 +460,7 @@ async def test_run_sends_what_comes_until_it_is_stopped(store: Store) -> None:
         assert queue(conn) == []
 
 
+@pytest.mark.fault("F22")
 async def test_stopping_lets_what_is_under_way_end_and_leaves_the_rest_to_others(lite: Store) -> None:
     many = [f"m{n:03d}@acme.example" for n in range(200)]
     post(lite, community(lite, many))
@@ -490,6 +500,7 @@ async def test_stopping_ends_a_drain_and_does_not_wait_for_a_relay_that_hangs(st
     assert sum(row.tries for row in waiting) <= 8
 
 
+@pytest.mark.fault("F12")
 async def test_what_one_person_waits_for_overtakes_a_long_list(lite: Store) -> None:
     many = [f"m{n:03d}@acme.example" for n in range(200)]
     wells = community(lite, many)
@@ -569,9 +580,10 @@ async def test_a_try_another_has_taken_over_is_not_sent(lite: Store, monkeypatch
     assert rows(lite) == dict.fromkeys(MEMBERS, ("sent", 1))
 
 
+@pytest.mark.fault("F5")
 async def test_a_database_that_fails_for_a_moment_loses_nothing(lite: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     post(lite, community(lite, MEMBERS))
-    monkeypatch.setattr("mailer.outbound.deliver.TROUBLED", 0.01)
+    monkeypatch.setattr("mailer.outbound.marking.TROUBLED", 0.01)
     written, calls = lite.write, 0
 
     async def sometimes(work: object, *args: object, **more: object) -> object:
@@ -594,6 +606,7 @@ async def test_a_database_that_fails_for_a_moment_loses_nothing(lite: Store, mon
     assert rows(lite) == dict.fromkeys(MEMBERS, ("sent", 1))
 
 
+@pytest.mark.fault("F13")
 async def test_a_clock_that_jumps_past_all_leases_doubles_nothing(lite: Store) -> None:
     many = [f"m{n:03d}@acme.example" for n in range(60)]
     clock = Clock()
