@@ -84,6 +84,7 @@ for _ in range(11):  # each life is a process of its own
 """
 
 
+@pytest.mark.fault("F18")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 def test_a_mail_that_takes_its_readers_down_is_set_aside_and_a_few_kills_do_not_count(
     store: Store, database_url: str, now: datetime, tmp_path: Path
@@ -99,6 +100,7 @@ def test_a_mail_that_takes_its_readers_down_is_set_aside_and_a_few_kills_do_not_
         assert [[entry.what for entry in ledger.outcomes_of(conn, id)] for id in ids] == [["posted"], [], ["posted"]]
 
 
+@pytest.mark.fault("F18")
 async def test_a_mail_that_cannot_be_handled_is_set_aside_and_replayed(
     sqlite_url: str, house: House, now: datetime, tmp_path: Path
 ) -> None:

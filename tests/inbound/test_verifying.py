@@ -129,6 +129,7 @@ async def test_huge_records_are_no_records(names: NameServer) -> None:
     assert await short(names, mail("bob@huge.example"), "bob@huge.example") == NOBODY
 
 
+@pytest.mark.fault("F11")
 async def test_no_answer_proves_nothing_against_anybody(names: NameServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resolver, "PATIENCE", 0.2)
     signed = signing.signed(mail(), "nord.example")
@@ -147,6 +148,7 @@ async def test_no_answer_proves_nothing_against_anybody(names: NameServer, monke
     assert (found_all.verified, found_all.policy, found_all.why[:15]) == (False, "", "dmarc=temperror")
 
 
+@pytest.mark.fault("F11")
 async def test_all_questions_about_one_mail_share_a_bound(names: NameServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verifying, "PATIENCE", 0.3)
     names.silent |= {"_dmarc.nord.example", "nord.example", "s1._domainkey.nord.example"}

@@ -58,6 +58,7 @@ def periods(village: Village) -> list[str]:
         return [key.rpartition("/")[2] for key in conn.scalars(query)]
 
 
+@pytest.mark.fault("F13")
 @pytest.mark.parametrize(
     ("zone", "hour", "noon", "expected"),
     [
@@ -84,6 +85,7 @@ async def test_a_digest_a_date_through_both_nights(
     assert periods(village) == expected
 
 
+@pytest.mark.fault("F13")
 async def test_a_week_asleep_ends_with_one_digest_and_no_flood(village: Village) -> None:
     village.join("Ana")
     village.join("Bob", mode="daily")
@@ -98,6 +100,7 @@ async def test_a_week_asleep_ends_with_one_digest_and_no_flood(village: Village)
     assert await village.tick(minutes=1) == []
 
 
+@pytest.mark.fault("F13")
 async def test_a_clock_set_wrong_and_right_again_doubles_nothing(village: Village) -> None:
     village.join("Ana")
     village.join("Bob", mode="daily")
@@ -114,6 +117,7 @@ async def test_a_clock_set_wrong_and_right_again_doubles_nothing(village: Villag
     assert periods(village) == ["2026-03-04", "2026-03-05"]
 
 
+@pytest.mark.fault("F14")
 async def test_two_clocks_on_one_database_do_everything_once(village: Village) -> None:
     village.join("Ana")
     village.join("Bob", mode="daily")

@@ -1,3 +1,4 @@
+import pytest
 from village import Village
 
 from mailer.store import inbox
@@ -15,6 +16,7 @@ def shunt(village: Village, to: str) -> int:
         return mail
 
 
+@pytest.mark.fault("F18")
 async def test_facilitators_learn_of_each_mail_on_the_shunt_once(village: Village) -> None:
     village.join("Ana", role="facilitator")
     village.join("Bob")

@@ -320,6 +320,7 @@ async def test_a_complaint_without_our_mark_makes_nobody_leave(world: World, ana
     assert world.new(ana) == world.new(bob) == world.new(EVE) == [] and modes(world)[bob] == UNTOUCHED
 
 
+@pytest.mark.fault("F17")
 async def test_two_hundred_strangers_that_never_asked(world: World, ana: str) -> None:
     for n in range(200):
         where = ("wells-join@cop.example", "wells@cop.example")[n % 2]
@@ -327,6 +328,7 @@ async def test_two_hundred_strangers_that_never_asked(world: World, ana: str) ->
     assert len(world.sink.mails) == 100 and world.new(ana) == []
 
 
+@pytest.mark.fault("F17")
 async def test_one_stranger_twenty_times_a_day_is_asked_once(world: World, ana: str) -> None:
     world.community("hills")
     for n in range(20):

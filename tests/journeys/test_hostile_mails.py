@@ -403,6 +403,7 @@ def test_there_are_a_hundred() -> None:
     assert sum(map(len, CLASSES.values())) >= 100
 
 
+@pytest.mark.fault("F15")
 @pytest.mark.parametrize("sort", CLASSES)
 async def test_nothing_acts_nothing_leaks_and_nobody_innocent_is_mailed(stage: Stage, sort: str) -> None:
     faults = []

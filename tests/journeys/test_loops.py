@@ -1,5 +1,6 @@
 """Loops that no header gives away: two lists that are members of each other, and machines that answer everything."""
 
+import pytest
 from world import Mail, World
 
 from mailer.outbound import notices
@@ -79,6 +80,7 @@ async def test_a_list_that_sends_everything_back_in_the_writers_name(world: Worl
     assert len(world.box(ana)) <= 14
 
 
+@pytest.mark.fault("F17")
 async def test_a_stranger_that_answers_every_question(world: World, ana: str) -> None:
     await world.write(ROBOT, "wells@cop.example", "Hello", "May I ask something?")
     assert len(world.box(ROBOT)) == 1

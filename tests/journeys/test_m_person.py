@@ -276,6 +276,7 @@ def leftovers(world: World, *marks: str) -> list[str]:
     return found
 
 
+@pytest.mark.fault("F21")
 @pytest.mark.parametrize(("language", "choice"), [("en", "1"), ("fr", "2"), ("es", "1"), ("en", "2")])
 async def test_who_is_erased_is_nowhere_any_more(world: World, ana: str, language: str, choice: str) -> None:
     bob = await a_life(world, ana, language)

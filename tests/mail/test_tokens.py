@@ -35,6 +35,7 @@ def test_two_ids_of_forty_bits_fit_in_forty_characters() -> None:
     assert (len(token) <= 40, set(token) <= set("abcdefghijklmnopqrstuvwxyz234567")) == (True, True)
 
 
+@pytest.mark.fault("F20")
 def test_another_purpose_does_not_open_it() -> None:
     assert unseal(KEYS, "leave", seal(KEYS, "bounce", 7)) is None
 
@@ -51,6 +52,7 @@ def test_a_strange_key_does_not_open_it() -> None:
     assert unseal(Keys(b"x" * 32), "bounce", seal(KEYS, "bounce", 7)) is None
 
 
+@pytest.mark.fault("F20")
 def test_a_previous_key_still_opens_and_no_longer_seals() -> None:
     rotated = Keys(b"n" * 32, (KEYS.current,))
     old, new = seal(KEYS, "bounce", 7), seal(rotated, "bounce", 7)
@@ -61,6 +63,7 @@ def test_a_previous_key_still_opens_and_no_longer_seals() -> None:
     )
 
 
+@pytest.mark.fault("F20")
 def test_every_changed_character_spoils_it() -> None:
     token = seal(KEYS, "bounce", 12345, 67)
     changed = [token[:at] + ("a" if token[at] != "a" else "b") + token[at + 1 :] for at in range(len(token))]

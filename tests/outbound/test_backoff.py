@@ -40,16 +40,19 @@ def test_what_a_reply_means(step: backoff.Step, code: int, verdict: str) -> None
     assert backoff.verdict(Answer(step, code, "")) == verdict
 
 
+@pytest.mark.fault("F7")
 def test_only_a_reply_to_rcpt_blames_the_address() -> None:
     steps: tuple[backoff.Step, ...] = ("connect", "MAIL", "RCPT", "DATA", "dot")
     assert [step for step in steps if backoff.blames_address(Answer(step, 550, ""))] == ["RCPT"]
 
 
+@pytest.mark.fault("F8")
 @given(st.integers(1, 2**40))
 def test_the_second_try_comes_after_five_to_fifteen_minutes(id: int) -> None:
     assert 5 * MINUTE <= backoff.wait(RELAY, 1, id) <= 15 * MINUTE
 
 
+@pytest.mark.fault("F6")
 @given(st.integers(1, 2**40))
 def test_a_mail_that_never_goes_is_tried_up_to_150_times_in_five_days_and_at_least_hourly(id: int) -> None:
     at, tries = NOW, 1

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +106,7 @@ def test_any_words_of_mail(raw: bytes) -> None:
     sound(parse(raw))
 
 
+@pytest.mark.fault("F15")
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(

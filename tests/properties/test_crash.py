@@ -267,6 +267,7 @@ def test_the_play_has_everything_in_it(rehearsal: tuple[Path, list[Picture]]) ->
     ]
 
 
+@pytest.mark.fault("F1")
 @pytest.mark.parametrize("number", LINES)
 async def test_a_death_at_any_commit_is_none(
     number: int, rehearsal: tuple[Path, list[Picture]], house: House, tmp_path: Path
@@ -288,6 +289,7 @@ async def test_a_death_at_any_commit_is_none(
             return
 
 
+@pytest.mark.fault("F1")
 @pytest.mark.parametrize(("doomed", "after"), [(3, False), (21, True), (34, False), (47, True)])
 async def test_so_it_is_on_postgresql(
     doomed: int, after: bool, postgres_url: str, rehearsal: tuple[Path, list[Picture]], house: House, tmp_path: Path

@@ -161,6 +161,7 @@ def copies(ids: list[str]) -> set[tuple[str, str]]:
     return {(id, member) for id in ids for member in MEMBERS if member != id.partition(".")[2]}
 
 
+@pytest.mark.fault("F14")
 async def test_two_do_the_same_work_and_each_thing_once(tmp_path: Path, postgres_url: str) -> None:
     async with several(tmp_path, postgres_url, 2) as both:
         ids = hand_in(both.store, 35, twice=True)
@@ -177,6 +178,8 @@ async def test_two_do_the_same_work_and_each_thing_once(tmp_path: Path, postgres
             assert ran and ran < datetime.now(UTC) + timedelta(seconds=30)
 
 
+@pytest.mark.fault("F14")
+@pytest.mark.fault("F5")
 async def test_one_dies_one_freezes_and_the_database_goes_away(tmp_path: Path, postgres_url: str) -> None:
     async with several(tmp_path, postgres_url, 2) as both:
         one, other = both.instances
@@ -254,6 +257,8 @@ def _cpu(instance: Instance) -> float:
     return used.user + used.system
 
 
+@pytest.mark.fault("F14")
+@pytest.mark.fault("F1")
 @pytest.mark.bench
 @pytest.mark.timeout(1800)
 async def test_two_at_random_for_minutes(tmp_path: Path, postgres_url: str) -> None:

@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 from posting import community, post, raw, rows
 
@@ -69,6 +70,7 @@ def test_the_queue_says_what_waits_and_why(store: Store, now: datetime) -> None:
         assert deliveries.pending(conn) == deliveries.Pending(3, now)
 
 
+@pytest.mark.fault("F7")
 def test_an_address_is_left_alone_after_failures_on_many_days_not_after_many_failures(
     store: Store, now: datetime
 ) -> None:

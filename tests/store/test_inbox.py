@@ -1,6 +1,7 @@
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from mailer.store import inbox
@@ -38,6 +39,7 @@ def test_a_mail_is_done_once(store: Store, now: datetime) -> None:
         assert inbox.twin(conn, "other", now) is None
 
 
+@pytest.mark.fault("F18")
 def test_a_poison_mail_is_shunted_after_three_tries_and_can_be_replayed(store: Store, now: datetime) -> None:
     with store.writing() as conn:
         [mail] = inbox.accept(conn, [envelope(now)])
@@ -52,6 +54,7 @@ def test_a_poison_mail_is_shunted_after_three_tries_and_can_be_replayed(store: S
         assert inbox.replay(conn, mail) is False
 
 
+@pytest.mark.fault("F18")
 def test_a_mail_that_took_its_readers_down_is_shunted(store: Store, now: datetime) -> None:
     with store.writing() as conn:
         [mail] = inbox.accept(conn, [envelope(now)])

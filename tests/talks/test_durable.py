@@ -5,6 +5,8 @@ import socket
 import struct
 from typing import Any
 
+import pytest
+
 from mailer.store import inbox
 from mailer.store.inbox import Envelope
 
@@ -38,6 +40,7 @@ async def test_the_envelope_is_kept_as_it_was_said(talks: Talks) -> None:
         assert talk.arrived == [1]
 
 
+@pytest.mark.fault("F1")
 async def test_a_client_that_vanishes_after_the_dot_is_kept_once(talks: Talks) -> None:
     async with talks() as talk:
         for how in ("half-close", "close", "reset"):
@@ -82,6 +85,7 @@ async def test_whatever_waits_shares_a_transaction(talks: Talks) -> None:
         assert len(talk.arrived) == 2
 
 
+@pytest.mark.fault("F4")
 async def test_a_full_disk_is_try_later_and_passes(talks: Talks) -> None:
     async with talks() as talk:
 
@@ -99,6 +103,7 @@ async def test_a_full_disk_is_try_later_and_passes(talks: Talks) -> None:
         assert (await client(big)).startswith("250 ")
 
 
+@pytest.mark.fault("F22")
 async def test_stopping_loses_nothing_that_was_begun(talks: Talks) -> None:
     async with talks() as talk:
         idle, begun = await talk.greeted(), await talk.at_data()

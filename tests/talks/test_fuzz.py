@@ -61,6 +61,7 @@ def stream(seed: int) -> bytes:
     )
 
 
+@pytest.mark.fault("F16")
 @pytest.mark.parametrize("name", ["smtp", "lmtp"])
 async def test_no_stream_of_octets_stops_the_listener(talks: Talks, certificate: dict[str, str], name: str) -> None:
     async with talks(max_size="5 kB", **certificate) as talk:

@@ -12,6 +12,7 @@ from .conftest import Talks
 MAIL = b"Subject: x\r\n\r\nhello\r\n."
 
 
+@pytest.mark.fault("F16")
 async def test_connections_of_one_peer_are_counted(talks: Talks) -> None:
     async with talks(max_connections_per_peer=2) as talk:
         first, _ = await talk.greeted(), await talk.greeted("lmtp")
@@ -73,6 +74,7 @@ async def test_a_session_has_an_end(talks: Talks) -> None:
         assert await client.gone()
 
 
+@pytest.mark.fault("F16")
 async def test_slow_clients_do_not_stall_an_honest_one(talks: Talks) -> None:
     async with talks() as talk:
         for slow in [await talk.at_data(), await talk.at_data()]:
@@ -81,6 +83,7 @@ async def test_slow_clients_do_not_stall_an_honest_one(talks: Talks) -> None:
         assert (await honest(MAIL))[:4] == "250 "
 
 
+@pytest.mark.fault("F16")
 async def test_an_endless_mail_takes_no_memory_and_comes_to_an_end(talks: Talks) -> None:
     async with talks(max_size="100 kB") as talk:
         client = await talk.at_data()

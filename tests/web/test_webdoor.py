@@ -105,6 +105,7 @@ async def test_a_page_that_fails_says_so_and_no_more(
     assert path[3:] not in caplog.text
 
 
+@pytest.mark.fault("F21")
 async def test_no_token_in_the_log(site: Site, capfd: pytest.CaptureFixture[str]) -> None:
     from mailer import journal
 
