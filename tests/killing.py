@@ -10,22 +10,26 @@ For tests that take something away from the service while it works.
 """
 
 import asyncio
+import json
 import random
 import re
 import signal
 import socket
 import sys
+import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
 from sink import Received, Sink
 
 from mailer import config
 from mailer.store import people
 from mailer.store.db import Store
+from mailer.store.tables import post
 from mailer.verbs.doorway import ready_store
 
 MEMBERS = [f"m{number:02d}@d{number % 5}.example" for number in range(30)]
@@ -41,6 +45,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def line_of_settings(key: str, value: str) -> str:
+    """As the settings file wants a text."""
+    return f"{key} = {json.dumps(value)}\n"
+
+
 class Service:
     """`mailer serve` in a process of its own, begun again whenever it is killed."""
 
@@ -48,10 +57,10 @@ class Service:
         self.place, self.port = place, port
         self.process: asyncio.subprocess.Process | None = None
 
-    async def start(self) -> None:
+    async def start(self, python: Sequence[str] = (sys.executable,)) -> None:
         with (self.place / "journal").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "mailer", "serve", "-c", str(self.place / "mailer.toml"), stderr=log
+                *python, "-m", "mailer", "serve", "-c", str(self.place / "mailer.toml"), stderr=log
             )
 
     async def ready(self) -> None:
@@ -145,18 +154,67 @@ async def line(reader: asyncio.StreamReader) -> bytes:
     return got
 
 
+async def until(true: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Look again and again. Raises TimeoutError."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            raise TimeoutError
+        await asyncio.sleep(0.02)
+
+
+class Load:
+    """Members' mail servers that hand in posts until they are told to stop."""
+
+    def __init__(self, service: Service, count: int = 3) -> None:
+        self.stop = asyncio.Event()
+        self.writers = [Writer(member, service.port, random.Random(member)) for member in MEMBERS[:count]]
+        self.tasks = [asyncio.create_task(one.run(self.stop)) for one in self.writers]
+
+    @property
+    def kept(self) -> list[str]:
+        return sorted(id for one in self.writers for id in one.kept)
+
+    @property
+    def refused(self) -> set[str]:
+        """Every reply that was no yes, without its words."""
+        return {" ".join(reply.split()[:2]) for one in self.writers for reply in one.refused}
+
+    async def more(self, count: int, seconds: float = 60.0) -> float:
+        """Until so many more are kept; the seconds it took."""
+        began, goal = time.monotonic(), len(self.kept) + count
+        await until(lambda: len(self.kept) >= goal, seconds)
+        return time.monotonic() - began
+
+    async def end(self) -> list[str]:
+        self.stop.set()
+        await asyncio.gather(*self.tasks)
+        return self.kept
+
+
+async def archived(store: Store, count: int) -> list[str]:
+    """The Message-IDs in the archive, once there are so many."""
+    for _ in range(240):
+        with store.reading() as conn:
+            ids = sorted(conn.scalars(sa.select(post.c.message_id)))
+        if len(ids) >= count:
+            return ids
+        await asyncio.sleep(0.25)
+    return ids
+
+
 @asynccontextmanager
 async def village(
     place: Path, more: str = "", members: Sequence[str] = tuple(MEMBERS)
 ) -> AsyncIterator[tuple[Service, Sink, Store]]:
-    """A database with members, settings (`more`: lines that stand before all tables), and a relay that counts."""
+    """A database with members, settings (`more`: lines like `relay.timeout = "1s"`), and a relay that counts."""
     port = free_port()
     async with Sink() as sink:
         (place / "secret.key").touch(0o600)
         (place / "secret.key").write_text("a key for tests, long enough")
         (place / "mailer.toml").write_text(
-            f'domain = "cop.example"\n{more}[listen]\nsmtp = "127.0.0.1:{port}"\n[relay]\nport = {sink.port}\n'
-            f'first_retry = "1s"\n[trust]\nauthserv_id = "{BORDER}"\n'
+            f'domain = "cop.example"\nsecret_file = "{place / "secret.key"}"\nlisten.smtp = "127.0.0.1:{port}"\n'
+            f'relay.port = {sink.port}\nrelay.first_retry = "1s"\ntrust.authserv_id = "{BORDER}"\n{more}'
         )
         store = ready_store(config.load(place / "mailer.toml"))
         now = datetime.now(UTC)

@@ -39,7 +39,7 @@ def settings(sink: Sink | int, **relay: Any) -> Settings:
     port = sink if isinstance(sink, int) else sink.port
     seconds = {key: Seconds.read(value) for key, value in relay.items() if isinstance(value, str) and key in TIMES}
     return msgspec.structs.replace(
-        Settings(), domain="cop.example", relay=Relay(host="127.0.0.1", port=port, **{**relay, **seconds})
+        Settings(), domain="cop.example", relay=Relay(**{"host": "127.0.0.1", "port": port, **relay, **seconds})
     )
 
 

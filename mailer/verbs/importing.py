@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from threading import Thread
 
 import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -83,7 +84,7 @@ def run(store: Store, home: int, community: str, letters: Iterable[Letter]) -> I
     """Take these mails in; the count after each batch, and once at the end."""
     count = Count()
     workers = max(1, os.cpu_count() or 1)
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _deaf) as pool:
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _reading) as pool:
         for batch, reading in _read_ahead(store, community, letters, pool, count):
             _keep(store, home, batch, reading(), count)
             yield count
@@ -92,9 +93,17 @@ def run(store: Store, home: int, community: str, letters: Iterable[Letter]) -> I
     yield count
 
 
-def _deaf() -> None:
-    """A reading process leaves it to its parent to be interrupted."""
+def _reading() -> None:
+    """A reading process leaves it to its parent to be interrupted, and does not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    """A parent that is killed tells nobody, and a pool would wait for its next word for ever."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+    os._exit(1)
 
 
 def _read_ahead(

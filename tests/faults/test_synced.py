@@ -1,0 +1,58 @@
+"""250 is said after the disk has it. A power cut cannot be had in a test without a disk that forgets (a FUSE file
+system, or a machine to reset); what stands in for it is this order and what both databases promise of a commit.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from killing import MEMBERS, connect, mail, talk, village
+
+from mailer.store.db import Store
+
+pytestmark = [pytest.mark.fault("F2"), pytest.mark.fault("F3")]
+SYNC = re.compile(r"\b(?:fdatasync|fsync)\(.*= 0|\b(?:fdatasync|fsync) resumed.*= 0")
+KEPT = re.compile(r"(?:send\w*|write)\(.*250 2\.0\.0 Queued")
+CALLS = "trace=fdatasync,fsync,recvfrom,recvmsg,read,sendto,sendmsg,write"
+MAILS = 8
+
+
+def test_a_commit_is_on_the_disk(store: Store) -> None:
+    asked = ("PRAGMA synchronous", "PRAGMA journal_mode") if store.sqlite else ("SHOW synchronous_commit", "SHOW fsync")
+    with store.writing() as conn:
+        found = [conn.exec_driver_sql(one).scalar() for one in asked]
+    assert found == ([2, "wal"] if store.sqlite else ["on", "on"])  # 2: FULL, a sync at every commit
+
+
+def no_strace() -> bool:
+    return not shutil.which("strace") or subprocess.run(["strace", "true"], capture_output=True).returncode != 0
+
+
+@pytest.mark.skipif(no_strace(), reason="strace cannot be used here")
+async def test_a_sync_stands_between_the_dot_and_its_250(tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    async with village(tmp_path, members=MEMBERS[:1]) as (service, _sink, _store):
+        await service.start(["strace", "-D", "-f", "-qq", "-s", "400", "-e", CALLS, "-o", str(trace), sys.executable])
+        await service.ready()
+        peer = await connect(service.port)
+        for number in range(MAILS):
+            for piece in mail(MEMBERS[0], f"{number}.{MEMBERS[0]}"):
+                await talk(*peer, piece)
+        peer[1].close()
+        assert synced(trace.read_text(errors="replace").splitlines()) == [True] * MAILS
+
+
+def synced(calls: list[str]) -> list[bool]:
+    """For each 250 after a dot, whether a sync ended between the two."""
+    found, since = [], False
+    for call in calls:
+        if "held through the night" in call and re.search(r"\b(?:recv|read)", call):
+            since = False
+        elif SYNC.search(call):
+            since = True
+        elif KEPT.search(call):
+            found.append(since)
+    return found
