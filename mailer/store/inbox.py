@@ -77,7 +77,12 @@ def begin(conn: Connection, ids: Sequence[int], worker: int | None = None) -> li
 
 
 def done(conn: Connection, mail: int, fingerprint: str, now: datetime, looked_up: str = "") -> bool:
-    """The mail has its outcome. False when another reader was first: undo whatever you did."""
+    """The mail has its outcome. False when another reader was first: undo whatever you did.
+
+    Waits for another who is at the same mail handed over twice, so that `twin` sees what came of it.
+    """
+    if conn.dialect.name == "postgresql":  # SQLite has one writer anyway
+        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(fingerprint, 0))))
     query = sa.update(inbox).where(inbox.c.id == mail, inbox.c.state == "waiting")
     values = {"state": "done", "fingerprint": fingerprint, "done_at": now, "looked_up": looked_up}
     changed = conn.execute(query.values(**values).returning(inbox.c.id))
