@@ -2,23 +2,26 @@
 
 import asyncio
 import os
+import resource
 import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from posting import NOW, Clock, community, deliverer, post, raw, settings
 
 from mailer.outbound.backoff import Answer
 from mailer.outbound.opening import door
 from mailer.outbound.parcel import Parcel, content
 from mailer.outbound.pool import Pool
-from mailer.store import tries
+from mailer.store import tables, tries
 from mailer.store.db import Store
 
 BENCH = Path(os.environ.get("MAILER_BENCH", Path(__file__).parents[2].parent / "shared" / "bench"))
@@ -72,12 +75,14 @@ def in_loop(work: Callable[[], Awaitable[None]], fast: bool) -> None:
         asyncio.run(work())  # type: ignore[arg-type]
 
 
-def fan_out(store: Store, community_id: int, port: int, fast: bool, **relay: object) -> tuple[float, float]:
+def fan_out(
+    store: Store, community_id: int, port: int, fast: bool, posts: int = POSTS, **relay: object
+) -> tuple[float, float]:
     """Wall and CPU seconds from the first row to the last mark."""
 
     async def work() -> None:
         sender = deliverer(port, store, Clock(NOW), **relay)
-        for _ in range(POSTS):
+        for _ in range(posts):
             await asyncio.to_thread(post, store, community_id)
             await sender.drain()
         await sender.stop()
@@ -125,15 +130,102 @@ def test_a_return_path_of_its_own_for_each(
     wells = community(store, [f"m{n:06d}@d{n % 40:02d}.example.com" for n in range(MEMBERS)])
     port = counting_sink("-Q")
     print(f"\n{POSTS} posts to {MEMBERS} members, {store.url.get_backend_name()}, {loop}", file=sys.stderr)
+    peer = beside_mlmmj(tmp_path, port)
     ceiling = show("the dialogue alone", POSTS * MEMBERS, *dialogue_alone(port, loop == "uvloop"))
-    for window in (4, 16, 64):
-        rate = show(
-            f"everything, window {window}",
-            POSTS * MEMBERS,
-            *fan_out(store, wells, port, loop == "uvloop", window=window),
-        )
+    for window in (4, 32):
+        figures = fan_out(store, wells, port, loop == "uvloop", window=window)
+        rate = show(f"everything, window {window}", POSTS * MEMBERS, *figures)
         print(f"  {rate / ceiling:.0%} of the dialogue alone", file=sys.stderr)
+        if peer:
+            print(
+                f"  {rate * peer[0] / (POSTS * MEMBERS):.0%} of mlmmj's rate, CPU {figures[1] / peer[1]:.1f} times its",
+                file=sys.stderr,
+            )
     store.close()
+
+
+def beside_mlmmj(place: Path, port: int) -> tuple[float, float] | None:
+    """Wall and CPU seconds of mlmmj (Debian's package; MAILER_MLMMJ is where its programs are) for the same work."""
+    programs = Path(os.environ.get("MAILER_MLMMJ", "/usr/bin"))
+    if not (programs / "mlmmj-send").is_file():
+        print("mlmmj is not here", file=sys.stderr)
+        return None
+    home = place / "mlmmj"
+    for name in ("queue", "control", "subscribers.d", "archive", "bounce", "text"):
+        (home / name).mkdir(parents=True)
+    wanted = {"listaddress": "wells@cop.example", "relayhost": "127.0.0.1", "smtpport": str(port), "delimiter": "+"}
+    for name, value in wanted.items():
+        (home / "control" / name).write_text(value + "\n")
+    (home / "subscribers.d" / "m").write_text("".join(f"m{n:06d}@d{n % 40:02d}.example.com\n" for n in range(MEMBERS)))
+    before, wall = os.times(), time.perf_counter()
+    for number in range(POSTS):
+        mail = home / "queue" / str(number)
+        mail.write_bytes(raw().replace(b"\r\n", b"\n"))
+        subprocess.run([programs / "mlmmj-send", "-L", home, "-m", mail], check=True)
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    wall = time.perf_counter() - wall
+    show("mlmmj", POSTS * MEMBERS, wall, cpu)
+    return wall, cpu
+
+
+WAYS = {"BDAT": ["PIPELINING", "CHUNKING"], "PIPELINING": ["PIPELINING"], "neither": ["SIZE"]}
+
+
+@contextmanager
+def bare_relay(trip: int, keywords: list[str]) -> Iterator[int]:
+    program = Path(__file__).with_name("relaying.py")
+    process = subprocess.Popen([sys.executable, program, str(trip), *keywords], stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    try:
+        yield int(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("trip", [0, 20])
+def test_by_what_the_relay_offers(sqlite_url: str, tmp_path: Path, trip: int) -> None:
+    store = Store(sqlite_url, tmp_path)
+    for way, keywords in WAYS.items():
+        members = 1000 if way == "BDAT" or not trip else 100
+        wells = crowd(store, members, way.lower())
+        with bare_relay(trip, keywords) as port:
+            figures = fan_out(store, wells, port, True, posts=1)
+        show(f"{trip} ms away, {way}, 2 connections", members, *figures)
+    store.close()
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(600)
+def test_memory_stays_flat(sqlite_url: str, tmp_path: Path, counting_sink: Callable[..., int]) -> None:
+    """Peaks of one process: the small list first, so that what the large one adds can be seen."""
+    store, port = Store(sqlite_url, tmp_path), counting_sink("-Q")
+    for members in (1_000, 10_000, 100_000):
+        wells = crowd(store, members, f"wells{members}")
+        figures = fan_out(store, wells, port, True, posts=1)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        show(f"{members:,} members, peak {peak / 1024:.0f} MiB", members, *figures)
+    store.close()
+
+
+def crowd(store: Store, members: int, name: str) -> int:
+    """A community whose rows are made at once."""
+    home = community(store, [], name)
+    emails = [f"m{n:06d}@d{n % 40:02d}.{name}.example" for n in range(members)]
+    with store.writing() as conn:
+        first = (conn.scalar(sa.select(sa.func.max(tables.person.c.id))) or 0) + 1
+        ids = range(first, first + members)
+        conn.execute(sa.insert(tables.person), [{"id": id, "created_at": NOW} for id in ids])
+        addresses = [{"id": id, "person_id": id, "email": email} for id, email in zip(ids, emails, strict=True)]
+        conn.execute(sa.insert(tables.address), addresses)
+        conn.execute(
+            sa.insert(tables.membership),
+            [{"community_id": home, "person_id": id, "address_id": id, "joined_at": NOW} for id in ids],
+        )
+    return home
 
 
 @pytest.mark.bench

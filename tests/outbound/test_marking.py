@@ -1,0 +1,126 @@
+"""How many mails may be out, and when what came of them is written down."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from posting import Clock, community, post, raw, rows, settings
+
+from mailer.outbound.marking import Marks
+from mailer.outbound.opening import door
+from mailer.outbound.parcel import Parcel, content
+from mailer.outbound.pool import Pool
+from mailer.store import tries
+from mailer.store.db import Store
+from mailer.store.tries import Result
+
+LEASE = timedelta(minutes=5)
+MEMBERS = ["ana@acme.example", "ben@acme.example", "eve@acme.example"]
+
+
+def idle_pool(window: int = 32, connections: int = 2) -> Pool:
+    """A pool whose relay is not there; nothing goes."""
+    chosen = door(settings(1, window=window))
+    pool = Pool(chosen, connections, lambda p: None, lambda p, a: None, lambda: None, lambda r: None)
+    pool.closing = True
+    return pool
+
+
+def parcels(count: int, priority: int = 1) -> list[Parcel]:
+    shared = content(raw(), True)
+    assert shared
+    return [Parcel(id, priority, b"ana@acme.example", shared) for id in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("waiting", "allowed"), [(0, 3), (20, 3), (150, 3), (209, 3), (210, 4), (450, 20), (1000, 56), (2000, 64)]
+)
+async def test_few_may_be_out_while_few_wait(waiting: int, allowed: int) -> None:
+    pool = idle_pool()
+    pool.put(parcels(waiting))
+    assert pool.allowed == allowed
+
+
+async def test_never_more_are_out_than_the_operator_lets_and_one_for_each_connection() -> None:
+    narrow, wide = idle_pool(window=1), idle_pool(connections=5)
+    narrow.put(parcels(2000))
+    wide.put(parcels(20))
+    assert (narrow.allowed, wide.allowed) == (2, 5)
+
+
+async def test_more_are_on_the_way_to_a_relay_that_is_far() -> None:
+    pool = idle_pool()
+    pool._far = True
+    pool.put(parcels(80))
+    assert pool.allowed == 10
+
+
+async def test_the_urgent_go_first_and_who_was_first_before_who_came_later() -> None:
+    pool = idle_pool()
+    usual, urgent = parcels(2, 1), parcels(2, 0)
+    pool.put([*usual, *urgent])
+    assert len(pool) == 4
+    pool.closing = False
+    taken = [pool.take() for _ in range(3)]
+    assert taken == [*urgent, usual[0]]
+    assert pool.take() is None  # three are out
+    pool.give_back(usual[0], "The relay closed the connection")
+    assert pool.take() is usual[0]
+
+
+@pytest.fixture
+def lite(sqlite_url: str, tmp_path: Path) -> Store:
+    return Store(sqlite_url, tmp_path)
+
+
+def claimed(store: Store) -> list[Result]:
+    post(store, community(store, MEMBERS))
+    with store.writing() as conn:
+        found = tries.claim(conn, 10, Clock().now, LEASE)
+    return [Result(one.id, one.tries, "sent", "250 2.0.0 Ok") for one in found]
+
+
+async def test_what_ended_waits_for_others_that_are_on_their_way(lite: Store) -> None:
+    pool, heard = idle_pool(), list[Sequence[Result]]()
+    marks = Marks(lite, pool, Clock(), heard.append)
+    one, two, three = claimed(lite)
+    pool.flying.update(parcels(3))
+    marks.end(one)
+    marks.end(two)
+    assert not marks._wake.is_set()
+    marks.end(three)  # as many as may be out
+    assert marks._wake.is_set()
+    await marks.write_down()
+    assert heard == [[one, two, three]]
+    assert rows(lite) == dict.fromkeys(MEMBERS, ("sent", 1))
+    lite.close()
+
+
+async def test_the_last_waits_for_nobody(lite: Store) -> None:
+    marks = Marks(lite, idle_pool(), Clock(), lambda results: None)
+    marks.end(claimed(lite)[0])
+    assert marks._wake.is_set()
+    await marks.write_down()
+    assert sorted(rows(lite).values()) == [("sending", 1), ("sending", 1), ("sent", 1)]
+    lite.close()
+
+
+async def test_what_cannot_be_written_is_kept_for_the_next_time(lite: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = list[Sequence[Result]]()
+    marks = Marks(lite, idle_pool(), Clock(), heard.append)
+    ends = claimed(lite)
+    for end in ends:
+        marks.end(end)
+
+    async def full(*_: object) -> None:
+        raise OSError("disk")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lite, "write", full)
+        with pytest.raises(OSError, match="disk"):
+            await marks.write_down()
+    assert heard == []
+    await marks.write_down()
+    assert heard == [ends]
+    lite.close()
