@@ -3,6 +3,7 @@
 from mailer.commands import Command, inviting
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
+from mailer.mail.message import Mailbox
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
 from mailer.store import people
@@ -10,7 +11,7 @@ from mailer.store.mailings import About
 
 
 def to_facilitators(desk: Desk, case: Case) -> Outcome:
-    """Every facilitator gets it, and answers the writer by their own address."""
+    """Every facilitator gets it, and a Reply goes to the writer."""
     writer = case.message.sender
     if writer is None or not (case.proven or case.member):
         return Outcome("recorded", "for the team, from nobody we can vouch for")
@@ -24,7 +25,8 @@ def to_facilitators(desk: Desk, case: Case) -> Outcome:
     team = people.members(desk.conn, case.community.id, roles=["facilitator"])
     for one in team:
         about = About(inbox_id=case.mail)
-        notices.tell(desk, "facilitator-message", case.community, one.person, facts, about=about)
+        back = Mailbox(writer.name, case.verdict.address)
+        notices.tell(desk, "facilitator-message", case.community, one.person, facts, about=about, back_to=back)
     return Outcome("relayed", f"{len(team)} facilitators")
 
 

@@ -1,4 +1,5 @@
-"""The second and third mail to someone new: on day 3 who they are and what helped others, on day 14 how it suits them.
+"""What comes to someone new by itself: on day 3 who they are and what helped others, on day 14 how it suits them, and
+on day 30, of those who have written, who else should be here.
 
 The first is written when they join. Nobody gets one who has left, wants no mail or was added by somebody else; none
 goes out that would say nothing. A service that was down for longer than a week is silent about it.
@@ -14,20 +15,21 @@ from mailer.jobs.job import Rhythm
 from mailer.jobs.slots import Rule, Slot, daily
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, charters, guests, people
+from mailer.store import asks, charters, guests, people, talks
 from mailer.store.mailings import About
 from mailer.store.people import Community, Member
 
 LATE = 7  # days: a welcome that comes later than this welcomes nobody
 ITEMS = 5  # of the library in one mail
 MODES = ("each", "daily", "weekly")
+MONTH = timedelta(days=30)  # how long the question who else should be here may be answered
 
 
 @dataclass(frozen=True, slots=True)
 class Welcome(Rhythm):
     """Once a day, to whoever has been here for so many days."""
 
-    days: Literal[3, 14]
+    days: Literal[3, 14, 30]
 
     def rule(self, policy: Policy) -> Rule:
         return daily(policy.digest_hour)
@@ -50,7 +52,7 @@ class Welcome(Rhythm):
         key = f"{self.name}/{community.id}/{id}/{joined:%Y-%m-%d}"
         if away and away > desk.now:
             return False
-        return (_third_day if self.days == 3 else _fortnight)(desk, community, member, key)
+        return BY_DAY[self.days](desk, community, member, key)
 
 
 def _third_day(desk: Desk, community: Community, member: Member, key: str) -> bool:
@@ -63,12 +65,27 @@ def _third_day(desk: Desk, community: Community, member: Member, key: str) -> bo
 
 
 def _fortnight(desk: Desk, community: Community, member: Member, key: str) -> bool:
-    """How much mail suits them, and who else should be here."""
+    """How much mail suits them."""
     offers = tuple(mode for mode in MODES if mode != member.membership.mode)
     facts = {"mode": member.membership.mode}
     return _written(
         desk, "welcome-fortnight", community, member, facts, (*offers, "help"), ("invite", "stop"), About(), key
     )
+
+
+def _who_else(desk: Desk, community: Community, member: Member, key: str) -> bool:
+    """Whom they would ask in: only who takes part is asked, and once."""
+    if talks.silent(desk.conn, community.id, member.person.id):
+        return False
+    closes = desk.now + MONTH
+    id = asks.open_ask(
+        desk.conn, community.id, "nominate", "line", desk.now, person_id=member.person.id, closes_at=closes
+    )
+    facts, offers, about = {"done": "asked"}, ("no", "help"), About(ask_id=id)
+    return _written(desk, "who-else", community, member, facts, offers, ("invite",), about, key)
+
+
+BY_DAY = {3: _third_day, 14: _fortnight, 30: _who_else}
 
 
 def _written(
@@ -99,3 +116,4 @@ def _written(
 
 DAY_3 = Welcome("welcome-3", 3)
 DAY_14 = Welcome("welcome-14", 14)
+DAY_30 = Welcome("welcome-30", 30)

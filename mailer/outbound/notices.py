@@ -40,10 +40,12 @@ def tell(
     method: str = "",
     attachments: tuple[Attachment, ...] = (),
     also: Sequence[str] = (),
+    back_to: Mailbox | None = None,
 ) -> int | None:
     """Queue one mail from template `name` to `person`; its mailing id, or None when its period has had one.
 
-    `offers` are shown and may be said; `also` may be said.
+    `offers` are shown and may be said; `also` may be said. A Reply comes to us, or goes `back_to` whoever else's words
+    it carries.
     """
     message_id = desk.message_id(name)
     about = replace(about, person_id=person.id)
@@ -60,8 +62,10 @@ def tell(
     )
     if id is None:
         return None
+    draft = _draft(desk, name, community, person, id, message_id, offers, facts)
     draft = replace(
-        _draft(desk, name, community, person, id, message_id, offers, facts),
+        draft,
+        reply_to=back_to or draft.reply_to,
         in_reply_to=in_reply_to,
         references=references,
         extra=(("Auto-Submitted", "auto-replied" if in_reply_to else "auto-generated"), *list_fields(desk, community)),

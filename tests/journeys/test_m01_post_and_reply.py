@@ -19,7 +19,7 @@ async def test_a_question_reaches_everyone_and_the_answers_stay_in_its_thread(
     assert post.message.senders[0].name == "Bob Berg (Nord Drilling) via Wells"
     assert post.message.senders[0].address == post.back == "wells@cop.example"
     assert "Who has cured losses at 2,300 m?" in post.text
-    assert post.text.rstrip().splitlines()[-1].startswith("thanks · mute · weekly · help [#")
+    assert post.text.rstrip().splitlines()[-1].startswith("thanks · private · mute · weekly · help [#")
     [receipt] = world.new(bob)
     assert "2 people will see your post" in receipt.text
 
