@@ -9,11 +9,24 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from security.classes import ATTACKS, shown_by
 
 from mailer.store import migrate
 from mailer.store.db import Store
 
+TESTS = Path(__file__).parent
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)  # a Tuesday
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The mark `attack(number)` on each test that the table of attacks names."""
+    numbers: dict[tuple[Path, str], list[int]] = {}
+    for one in ATTACKS:
+        for file, name in shown_by(one):
+            numbers.setdefault((TESTS / file, name), []).append(one.number)
+    for item in items:
+        for number in numbers.get((item.path, getattr(item, "originalname", "")), ()):
+            item.add_marker(pytest.mark.attack(number))
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import re
 import time
 from collections.abc import Iterable
 from email import message_from_bytes
-from pathlib import Path
 
 import psutil
 import pytest
@@ -184,17 +183,6 @@ class Play:
 def pick(name: str, every: int) -> list[tuple[str, Harm]]:
     """One in so many of a class, another each class, so that all kinds of words come through."""
     return list(hostile.CLASSES[name]())[len(name) % every :: every]
-
-
-@pytest.fixture
-async def world(sqlite_url: str, tmp_path: Path):  # type: ignore[no-untyped-def]
-    async with World(sqlite_url, tmp_path) as made:
-        made.community("wells", zone="Europe/Oslo")
-        made.member(ANA, "Ana Lima", role="facilitator", organisation="Acme")
-        made.member(BOB, "Bob Berg", organisation="Nord Drilling")
-        made.member(CLEO, "Cleo Diaz", language="es")
-        made.member(DINA, "Dina Eck", language="de")
-        yield made
 
 
 @pytest.mark.parametrize("name", hostile.CLASSES)

@@ -1,0 +1,76 @@
+"""A genuine, signed mail that somebody sends again, to another address of ours or long after: the signature holds.
+
+What proves that it was meant for us, now: our address stands in To or Cc, and it is of these days; or a server of its
+writer's own domain hands it over (SPF), which no copy can bring about; or it answers a mail that only they got.
+"""
+
+from datetime import timedelta
+from email.utils import format_datetime
+
+import pytest
+from world import World
+
+from mailer.store import people
+
+from .hostile import ANA, BOB, CLEO, EVE, mail
+
+SIGNED = (
+    b"Authentication-Results: mx.cop.example; dkim=pass header.d=nord.example; dmarc=pass header.from=nord.example\r\n"
+)
+FROM_HOME = SIGNED.replace(b"dkim=pass header.d", b"spf=pass smtp.mailfrom")
+
+
+def standing(world: World) -> tuple[str, str]:
+    """Bob's membership."""
+    with world.app.store.reading() as conn:
+        who, home = people.by_email(conn, BOB), people.community_named(conn, "wells")
+        assert who and home
+        found = people.membership_of(conn, who.id, home.id)
+    assert found
+    return found.state, found.mode
+
+
+@pytest.mark.parametrize(
+    "named", [f"Cleo <{CLEO}>", "other@cop.example", "undisclosed-recipients:;", "wells@cop.example"]
+)
+async def test_what_was_written_to_others_is_no_command_to_us(world: World, named: str) -> None:
+    await world.hand_in(EVE, "wells-leave@cop.example", SIGNED + mail("leave", to=named), verified=False)
+    assert standing(world) == ("active", "each")
+    [question] = world.new(BOB)
+    await world.reply(BOB, question, "yes")  # it was Bob, by a blind copy
+    assert standing(world)[0] == "left"
+
+
+async def test_what_was_written_to_one_is_not_sent_to_all(world: World) -> None:
+    confided = SIGNED + mail("Between us: I will give notice in May.", to=f"Cleo <{CLEO}>", subject="Notice")
+    await world.hand_in(EVE, "wells@cop.example", confided, verified=False)
+    assert world.new(CLEO) == world.new(ANA) == [] and len(world.new(BOB)) == 1
+
+
+async def test_what_names_us_in_to_or_cc_is_done(world: World) -> None:
+    for to, cc in (
+        ("Wells <WELLS-ME@cop.example>", ()),
+        (f"Cleo <{CLEO}>", ("Cc: x@y.example, wells-me@cop.example",)),
+    ):
+        raw = SIGNED + mail("daily" if cc else "weekly", *cc, to=to)
+        await world.hand_in(BOB, "wells-me@cop.example", raw, verified=False)
+        assert standing(world) == ("active", "daily" if cc else "weekly")
+
+
+async def test_whose_own_server_hands_it_over_may_leave_us_unnamed(world: World) -> None:
+    await world.hand_in(BOB, "wells@cop.example", FROM_HOME + mail("To all, by a blind copy.", to=CLEO), verified=False)
+    assert len(world.new(CLEO)) == 1
+
+
+@pytest.mark.parametrize("days", [-8, 2])
+async def test_an_old_command_is_asked_about(world: World, days: int) -> None:
+    day = f"Date: {format_datetime(world.now + timedelta(days=days))}"
+    raw = SIGNED + mail("leave", day, to="wells-leave@cop.example")
+    await world.hand_in(EVE, "wells-leave@cop.example", raw, verified=False)
+    assert standing(world) == ("active", "each") and len(world.new(BOB)) == 1
+
+
+async def test_a_post_of_a_machine_whose_clock_is_wrong_goes_out(world: World) -> None:
+    raw = SIGNED + mail("My telephone thinks it is 2010.", "Date: Fri, 01 Jan 2010 00:00:00 +0000")
+    await world.hand_in(BOB, "wells@cop.example", raw, verified=False)
+    assert len(world.new(CLEO)) == 1
