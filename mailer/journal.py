@@ -1,12 +1,15 @@
 """The life of a mail in the log: one verb a line, found by the mail's id.
 
-Never bodies; addresses only as a keyed hash above DEBUG, so that a log can be shown to a stranger.
+Never bodies; addresses only as a keyed hash, also in what a relay says and in what an error quotes, so that a log can
+be shown to a stranger.
 """
 
 import hashlib
 import logging
+import re
 import sys
-from typing import Literal
+from collections.abc import MutableMapping
+from typing import Any, Literal
 
 import structlog
 
@@ -24,6 +27,7 @@ Verb = Literal[
     "shunted",
 ]
 
+_ADDRESS = re.compile(r"""[^\s<>()\[\]{}"',;:=@]{1,64}@[^\s<>()\[\]{}"',;:=@]{1,255}""")
 _log = logging.getLogger("mailer")
 _key = b"mailer"
 
@@ -39,7 +43,12 @@ def setup(level: str = "INFO", key: bytes = b"mailer", *, json: bool = False) ->
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
-            foreign_pre_chain=[structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso")],
+            foreign_pre_chain=[
+                structlog.stdlib.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso"),
+                structlog.processors.format_exc_info,
+                _unnamed,
+            ],
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
@@ -50,12 +59,22 @@ def setup(level: str = "INFO", key: bytes = b"mailer", *, json: bool = False) ->
             structlog.stdlib.filter_by_level,
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            _unnamed,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _unnamed(logger: object, name: str, facts: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Each address in words from elsewhere becomes its hash."""
+    for key, value in facts.items():
+        if isinstance(value, str) and "@" in value:
+            facts[key] = _ADDRESS.sub(lambda found: who(found[0]), value)
+    return facts
 
 
 def note(verb: Verb, mail: int | None = None, **facts: object) -> None:
