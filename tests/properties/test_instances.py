@@ -215,9 +215,9 @@ async def test_one_dies_one_freezes_and_the_database_goes_away(tmp_path: Path, p
 
 @pytest.mark.bench
 @pytest.mark.timeout(1200)
-async def test_one_two_and_four(tmp_path: Path, request: pytest.FixtureRequest, postgres_url: str) -> None:
+async def test_one_two_and_four(tmp_path: Path, postgres_url: str) -> None:
     """345 posts to 29 others each, 10,005 copies, read and sent."""
-    rows = []
+    print("\ninstances  posts/s  copies/s  µs CPU a copy  busiest did  doubles", file=sys.stderr)
     for count in (1, 2, 4):
         place = tmp_path / str(count)
         place.mkdir()
@@ -236,19 +236,11 @@ async def test_one_two_and_four(tmp_path: Path, request: pytest.FixtureRequest, 
             await all_.end()
             assert set(all_.came) == copies(ids) and all_.archived() == ids
             each = all_.came.total()
-            rows.append(
-                f"{count:9} {len(ids) / took:13.1f} {each / took:14.0f} {sum(used) / each * 1e6:14.0f}"
-                f" {max(used) / sum(used):13.0%} {all_.doubles:8}"
-            )
+            row = f"{count:9} {len(ids) / took:8.1f} {each / took:9.0f} {sum(used) / each * 1e6:14.0f}"
+            print(f"{row} {max(used) / sum(used):12.0%} {all_.doubles:8}", file=sys.stderr, flush=True)
         with admin.connect() as conn:
             conn.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
         admin.dispose()
-    print(
-        "\ninstances  posts/second  copies/second  µs CPU a copy  busiest did  doubles",
-        *rows,
-        sep="\n",
-        file=sys.stderr,
-    )
 
 
 def _cpu(instance: Instance) -> float:
@@ -267,7 +259,7 @@ async def test_two_at_random_for_minutes(tmp_path: Path, postgres_url: str) -> N
     async with several(tmp_path, postgres_url, 2) as both:
         stop = asyncio.Event()
         await both.start()
-        writers = [Writer(member, both.instances[0].port, dice) for member in MEMBERS[:4]]
+        writers = [Writer(member, both.instances[0].port, dice) for member in MEMBERS[:2]]
         writing = [asyncio.create_task(writer.run(stop)) for writer in writers]
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
