@@ -8,6 +8,7 @@ letters. Called when posts are kept, by `find` mails, by related threads, by `ma
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -18,7 +19,7 @@ from mailer.store.tables import community, post
 TERMS = 12  # the rarest terms of a text are looked for
 ALIKE = 2  # terms that two texts on one matter share
 WEIGHED = 60  # terms of a text whose rarity is looked up
-COMMON = 5_000  # posts; what is in more of them says little, and takes long to weigh
+COMMON = 5_000  # posts that are weighed; a word in more of them says little
 SNIPPET = 160  # characters
 
 
@@ -72,7 +73,7 @@ def find(conn: Connection, community_id: int, text: str, language: str, limit: i
     """Posts with all these words, newest first; then those with some of them, best first."""
     wanted = _by_rarity(conn, terms(text, language))[:TERMS]
     every = _matching(conn, community_id, [word for word, _ in wanted], limit, every=True)
-    rare = [word for word, seen in wanted if 0 < seen <= COMMON]
+    rare = _rare(wanted)
     if len(every) < limit and len(wanted) > 1 and rare:
         every += [each for each in _matching(conn, community_id, rare, limit, every=False) if each not in every]
     return _hits(conn, every[:limit], {word for word, _ in wanted}, language)
@@ -81,7 +82,7 @@ def find(conn: Connection, community_id: int, text: str, language: str, limit: i
 def related(conn: Connection, community_id: int, text: str, limit: int = 3) -> list[Hit]:
     """The posts most like this text, with at least two of its rarest terms; one of a thread, best first."""
     language = str(conn.scalar(sa.select(community.c.language).where(community.c.id == community_id)))
-    told = [word for word, seen in _by_rarity(conn, terms(text, language)) if 0 < seen <= COMMON][:TERMS]
+    told = _rare(_by_rarity(conn, terms(text, language)))[:TERMS]
     best: dict[int, int] = {}
     columns = (post.c.id, post.c.thread_id, post.c.subject, post.c.new_text)
     numbers = _matching(conn, community_id, told, 10 * limit, every=False)
@@ -100,6 +101,13 @@ def _by_rarity(conn: Connection, words: Sequence[str]) -> list[tuple[str, int]]:
     seen = _seen_sqlite(conn, asked) if _sqlite(conn) else _seen_postgres(conn, asked)
     order = sorted(range(len(asked)), key=lambda at: (seen[asked[at]], -len(asked[at]), at))
     return [(asked[at], seen[asked[at]]) for at in order]
+
+
+def _rare(seen: Sequence[tuple[str, int]]) -> list[str]:
+    """Of these terms, rarest first, those that are somewhere, and together in few enough posts to be weighed."""
+    there = [(word, count) for word, count in seen if count]
+    sums = accumulate(count for _, count in there)
+    return [word for (word, _), total in zip(there, sums, strict=True) if total <= COMMON]
 
 
 def _seen_sqlite(conn: Connection, words: Sequence[str]) -> dict[str, int]:
@@ -139,15 +147,15 @@ def _matching(conn: Connection, community_id: int, words: Sequence[str], limit: 
     if _sqlite(conn):
         match = (" AND " if every else " OR ").join(f'"{word}"{"*" if alone(word) else ""}' for word in words)
         where = "post_search MATCH :match AND post.id = post_search.rowid"
-        best = "post_search.rank"
+        newest, best = "post_search.rowid DESC", "post_search.rank"  # in its own order it stops at the limit
     else:
         match = (" & " if every else " | ").join(f"'{word}'{':*' if alone(word) else ''}" for word in words)
         where = "post_search.terms @@ CAST(:match AS tsquery) AND post.id = post_search.post_id"
-        best = "ts_rank(post_search.terms, CAST(:match AS tsquery)) DESC"
+        newest, best = "post.id DESC", "ts_rank(post_search.terms, CAST(:match AS tsquery)) DESC"
     query = f"""
         SELECT post.id FROM post_search, post
         WHERE {where} AND post.community_id = :community AND post.state = 'posted'
-        ORDER BY {"" if every else best + ","} post.id DESC LIMIT :limit
+        ORDER BY {newest if every else f"{best}, {newest}"} LIMIT :limit
     """
     return list(conn.scalars(sa.text(query), {"match": match, "community": community_id, "limit": limit}))
 

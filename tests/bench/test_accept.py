@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import figures
 import psutil
 import pytest
 
@@ -66,6 +67,9 @@ def test_accept(octets: int, tmp_path: Path) -> None:
         for connections in CONNECTIONS:
             turns = [[play(one, connections, MAILS[octets], octets) for one in (ours, bare)] for _ in range(ROUNDS)]
             mine, other = (median([turn[which] for turn in turns]) for which in (0, 1))
+            for which, who in enumerate(("ours, durable", "bare aiosmtpd, keeps nothing")):
+                rounds, what = [turn[which] for turn in turns], f"accept {octets // 1000} kB, {connections} conn."
+                figures.keep(what, who, "mails", [one.rate for one in rounds], median(rounds).cpu)
             print(
                 f"accept {octets // 1000:>2} kB, {connections:>2} connections {mine.rate:7,.0f} mails/s durable"
                 f" ({mine.cpu:.0f} µs CPU each, p50 {mine.middle:.1f} ms, p99 {mine.worst:.1f} ms),"

@@ -48,6 +48,7 @@ def plot(name: str, at: list[tuple[int, float]]) -> None:
 
 
 @pytest.mark.bench
+@pytest.mark.timeout(900)
 async def test_growth(sqlite_url: str, tmp_path: Path) -> None:
     settings = Settings(domain="cop.example", state=str(tmp_path), trust=Trust(authserv_id="mx.cop.example"))
     house = House(settings, Keys(b"a key for tests, long enough"), Press(), iter(map(str, range(10**9))).__next__)

@@ -5,6 +5,7 @@ import random
 import time
 from pathlib import Path
 
+import figures
 import pytest
 from archiving import community, message, new
 
@@ -32,6 +33,7 @@ def test_an_archive_with_threads_and_index(store: Store, corpora: Path) -> None:
     for _ in importing.run(store, home, "wells", Mbox(corpora / "archives" / ARCHIVE)):
         pass
     again = time.perf_counter() - begun
+    figures.keep("import, threads, index", store.engine.dialect.name, "mails", [count.mails / seconds])
     print(f"\nimport {store.engine.dialect.name}: {count}")
     print(f"  {count.mails / seconds:,.0f} mails a second; writer {1000 * mine / count.mails:.2f} ms of CPU a mail")
     print(f"  once more, to pass over all of it: {count.mails / again:,.0f} a second")

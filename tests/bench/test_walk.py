@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import figures
 import psutil
 import pytest
 from sink import Received, Sink
@@ -157,6 +158,8 @@ async def test_from_the_door_to_a_thousand_mailboxes(tmp_path: Path, window: int
             await count.reached(wanted)
             wall, after, held = time.perf_counter() - began, process.cpu_times(), process.memory_full_info()
     cpu = after.user + after.system - before.user - before.system
+    what, memory = f"door to {MEMBERS:,} members", held.rss / 2**20
+    figures.keep(what, f"ours, window {window}", "recipients", [wanted / wall], 1e6 * cpu / wanted, memory)
     print(
         f"\nwindow {window}: {POSTS} posts, taken in {accepted:.2f} s, to {MEMBERS:,} members each in {wall:.1f} s:"
         f" {wanted / wall:,.0f} recipients/s, {1e6 * cpu / wanted:.0f} µs CPU each, {held.rss / 2**20:.0f} MiB",
