@@ -94,12 +94,15 @@ class Case:
     share: str = ""  # of a forward, in the sender's word: yes, or comment for theirs alone
     cleared: bool = False  # a facilitator has let this post go
     released: bool = False  # someone who may has let it through
+    astray: bool = False  # signed by its writer and addressed to others: anybody may have sent it on to us
     intimate: str = ""  # why a reply that many would read looks meant for one: community/discretion
 
     @property
     def proven(self) -> bool:
-        """Who wrote it is certain: our border says so, it answers a mail only they got, or it was let through."""
-        return self.verdict.verified or self.released or (self.personal and not self.disowned)
+        """Who wrote it, and to us, is certain: our border says so, it answers a mail only they got, or it was let
+        through."""
+        vouched = self.verdict.verified and not self.astray
+        return vouched or self.released or (self.personal and not self.disowned)
 
     @property
     def disowned(self) -> bool:

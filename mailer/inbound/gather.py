@@ -38,7 +38,7 @@ SETTINGS = CHOICES  # what may be said to -me@ and -leave@ without answering any
 ITSELF = ("charter", "rules")  # of the community: what it is for, what holds in it
 SPOKEN = {"me": (*SETTINGS, "volunteer", *ITSELF), "leave": SETTINGS, "help": ITSELF}
 OURSELVES = Verdict("", False, "", "", "it says that one of our own addresses wrote it")
-TWIN = timedelta(days=7)  # SECURITY 27: a client that lost our 250 tries again for days
+TWIN = timedelta(days=3660)  # SECURITY 27: a client that lost our 250 tries for days, who means harm for years
 TWIN_NAMELESS = timedelta(hours=1)  # without Message-ID two short mails may be alike and both be meant
 
 
@@ -85,7 +85,8 @@ def cases(desk: Desk, reading: Reading, released: bool = False) -> list[Case]:
         if where is None and known and (wished := addressing.newcomer(local, desk.settings.delimiter)) is not None:
             where = _begun(desk.conn, reading, list(known.values()), wished)
         if where:
-            found.append(_case(desk, reading, known[where.community], where, released))
+            case = _case(desk, reading, known[where.community], where, released)
+            found.append(case.but(astray=_astray(reading, recipient)))
     return found
 
 
@@ -181,6 +182,17 @@ def _owner(
     id = ids[1] if ids else answered.about.person_id if named or reading.verdict.verified else None
     found = people.member(conn, id, community.id) if id else None
     return found.person if found and found.membership.active else None
+
+
+def _astray(reading: Reading, recipient: str) -> bool:
+    """A signed mail that its writer need not have sent to this address of ours: it names others. Anybody may send a
+    copy again; whose own server hands it over is not asked, nor a mail that names nobody at all."""
+    message = reading.message
+    if not reading.verdict.verified or reading.verdict.direct:
+        return False
+    named = {addressing.address(one.address) for one in (*message.to, *message.cc)}
+    silent = not named and ":" not in message.headers.get("to")  # undisclosed:; says something
+    return not silent and recipient not in named
 
 
 def _intimate(conn: Connection, answered: Mailing | None, body: Body, community: Community, mail: int) -> str:

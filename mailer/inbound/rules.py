@@ -53,8 +53,11 @@ def judge(case: Case) -> Rule | None:
 
 
 def _wants_proof(case: Case) -> bool:
-    """Some communities take nothing that is not proven; the others only mind when the sender's domain does."""
-    return case.disowned or (case.community.policy.unverified == "held" and _trust(case) != "trusted")
+    """Some communities take nothing that is not proven; the others only mind when the sender's domain does, and when
+    what somebody wrote elsewhere may have been sent on to us."""
+    if case.disowned or case.astray:
+        return True
+    return case.community.policy.unverified == "held" and _trust(case) != "trusted"
 
 
 def _trust(case: Case) -> str:

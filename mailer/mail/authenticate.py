@@ -30,7 +30,8 @@ class Verdict:
 
     `address` is canonical, or '' unless there is exactly one From field with one plain address. `policy` is what the
     author's domain publishes, where known: from properties of the DMARC result, and from its comment only when that is
-    stricter, so that a word in a comment can hold a mail back but never let one through.
+    stricter, so that a word in a comment can hold a mail back but never let one through. `direct`: a server of the
+    author's domain handed it over (SPF), so that it is no copy of a signed mail that somebody sends again.
     """
 
     address: str
@@ -38,6 +39,7 @@ class Verdict:
     method: Method
     policy: Policy
     why: str
+    direct: bool = False
 
 
 class _Result(NamedTuple):
@@ -76,18 +78,22 @@ def _judge(author: str, results: list[_Result]) -> Verdict:
     host = author.rpartition("@")[2]
     dmarc = [found for found in results if found.method == "dmarc" and found.result not in ("none", "bestguesspass")]
     policy = _policy(dmarc)
+    direct = any(one.method == "spf" and _passes(one, ("smtp.mailfrom",), host) for one in results)
     if dmarc:
         passed = all(found.result == "pass" and _domain(found.properties.get("header.from")) == host for found in dmarc)
         said = f"dmarc={dmarc[0].result} for {dmarc[0].properties.get('header.from', 'no domain')}"
-        return Verdict(author, passed, "dmarc" if passed else "", policy, said)
-    for method, names in (("dkim", ("header.d", "header.i")), ("spf", ("smtp.mailfrom",))):
+        return Verdict(author, passed, "dmarc" if passed else "", policy, said, passed and direct)
+    for method, names in _SIGNERS:
         for found in results:
-            signer = next((_domain(found.properties[name]) for name in names if name in found.properties), None)
-            if found.method == method and found.result == "pass" and signer and _speaks_for(signer, host):
-                return Verdict(
-                    author, True, "dkim" if method == "dkim" else "spf", policy, f"{method}=pass for {signer}"
-                )
+            if found.method == method and (signer := _passes(found, names, host)):
+                return Verdict(author, True, method, policy, f"{method}=pass for {signer}", direct)
     return Verdict(author, False, "", policy, f"no pass that is aligned with {host}")
+
+
+def _passes(found: _Result, names: tuple[str, ...], host: str) -> str:
+    """The domain that passed, where it speaks for this host, or ''."""
+    signer = next((_domain(found.properties[name]) for name in names if name in found.properties), None)
+    return signer if found.result == "pass" and signer and _speaks_for(signer, host) else ""
 
 
 def _speaks_for(signer: str, host: str) -> bool:

@@ -1,11 +1,9 @@
 """A genuine, signed mail that somebody sends again, to another address of ours or long after: the signature holds.
 
-What proves that it was meant for us, now: our address stands in To or Cc, and it is of these days; or a server of its
-writer's own domain hands it over (SPF), which no copy can bring about; or it answers a mail that only they got.
+What proves that it was meant for us: the address of ours that it came to stands in To or Cc, and we have not had it
+before; or a server of its writer's own domain hands it over (SPF), which no copy can bring about; or it answers a mail
+that only they got.
 """
-
-from datetime import timedelta
-from email.utils import format_datetime
 
 import pytest
 from world import World
@@ -62,12 +60,21 @@ async def test_whose_own_server_hands_it_over_may_leave_us_unnamed(world: World)
     assert len(world.new(CLEO)) == 1
 
 
-@pytest.mark.parametrize("days", [-8, 2])
-async def test_an_old_command_is_asked_about(world: World, days: int) -> None:
-    day = f"Date: {format_datetime(world.now + timedelta(days=days))}"
-    raw = SIGNED + mail("leave", day, to="wells-leave@cop.example")
-    await world.hand_in(EVE, "wells-leave@cop.example", raw, verified=False)
-    assert standing(world) == ("active", "each") and len(world.new(BOB)) == 1
+async def test_one_of_our_addresses_in_it_speaks_for_no_other(world: World) -> None:
+    post = SIGNED + mail("leave", to="wells@cop.example")
+    await world.hand_in(EVE, "wells@cop.example wells-leave@cop.example", post, verified=False)
+    assert standing(world) == ("active", "each")
+
+
+async def test_a_command_that_was_done_is_done_once_for_years(world: World) -> None:
+    leave = SIGNED + mail("leave", to="wells-leave@cop.example")
+    await world.hand_in(BOB, "wells-leave@cop.example", leave, verified=False)
+    assert standing(world)[0] == "left"
+    world.member(BOB)
+    with world.app.store.writing() as conn:
+        conn.exec_driver_sql("UPDATE inbox SET received_at = '2020-01-01 00:00:00.000000'")
+    await world.hand_in(EVE, "wells-leave@cop.example", leave, verified=False)
+    assert standing(world)[0] == "active"
 
 
 async def test_a_post_of_a_machine_whose_clock_is_wrong_goes_out(world: World) -> None:
