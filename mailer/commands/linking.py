@@ -34,12 +34,17 @@ def ask(desk: Desk, case: Case) -> Outcome:
     assert case.owner and case.mailing
     if case.mailing.kind == QUESTION:
         return _tell_stranger(desk, case, "from-there", Outcome("unclear", "another address answers whether it is one"))
+    return keep(desk, case, case.owner)
+
+
+def keep(desk: Desk, case: Case, owner: Person) -> Outcome:
+    """Keep a mail from an address nobody knows, and ask the member whose it may be."""
     name = case.message.sender.name if case.proven and case.message.sender else ""
     new = case.sender or people.add_person(desk.conn, case.verdict.address, desk.now, name=name)
-    if _refused(desk, case, case.owner, new.address_id):
+    if _refused(desk, case, owner, new.address_id):
         return _tell_stranger(desk, case.but(sender=new), "apart", Outcome("refused", "kept apart before"))
     words = case.body.new_text[:SHOWN] if case.proven else ""  # nobody has us carry their words to somebody else
-    asked = _ask_known(desk, case, case.owner, new, case.mail, words)
+    asked = _ask_known(desk, case, owner, new, case.mail, words)
     return _tell_stranger(desk, case.but(sender=new), "kept", Outcome("held", asked))
 
 
@@ -60,9 +65,7 @@ def _ask_known(desk: Desk, case: Case, known: Person, new: Person, mail: int | N
 
 
 def _question(desk: Desk, case: Case, who: Person, facts: notices.Facts, about: About, key: str) -> int | None:
-    return notices.tell(
-        desk, QUESTION, case.community, who, facts, offers=("yes", "no"), about=about, period_key=key
-    )
+    return notices.tell(desk, QUESTION, case.community, who, facts, offers=("yes", "no"), about=about, period_key=key)
 
 
 def _open(desk: Desk, case: Case, asked: int, person: int, address: int, *, then: bool, mail: int | None) -> int:

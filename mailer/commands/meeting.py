@@ -1,6 +1,6 @@
 """Events: called by a facilitator in plain words or by a calendar, answered by a word or by a calendar."""
 
-from mailer.commands import Answer, Command, confirming, labelling
+from mailer.commands import Answer, Command, confirming, labelling, linking
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
 from mailer.community.moments import Moment, Unclear, read_moment
@@ -81,13 +81,26 @@ def from_reply(desk: Desk, case: Case) -> Outcome:
     calendar = case.message.calendar
     assert calendar
     if not case.sender or not case.member:
-        return Outcome("recorded", "a calendar's answer of a stranger")
+        return _from_elsewhere(desk, case, calendar)
     if not case.proven:
         return confirming.ask_back(desk, case, "calendar")
     applied = events.apply_reply(desk.conn, case.community.id, calendar, case.sender, case.mail, desk.now)
     return Outcome(
         "answered" if applied.verdict in ("changed", "same") else "recorded", f"{applied.verdict} {applied.value}"
     )
+
+
+def _from_elsewhere(desk: Desk, case: Case, calendar: Calendar) -> Outcome:
+    """A calendar of nobody we know answers for a member: that member is asked whether it is theirs as well."""
+    stranger = Outcome("recorded", "a calendar's answer of a stranger")
+    known = case.sender is not None and (case.sender.confirmed or case.membership is not None)
+    if known or not case.proven or case.automatic or not case.mail_from:
+        return stranger
+    if events.by_uid(desk.conn, case.community.id, calendar.uid) is None or len(calendar.attendees) != 1:
+        return stranger
+    named = people.by_email(desk.conn, calendar.attendees[0].address.lower())
+    owner = people.member(desk.conn, named.id, case.community.id) if named else None
+    return linking.keep(desk, case, owner.person) if owner and owner.membership.active else stranger
 
 
 def _draft(desk: Desk, case: Case, plan: Plan, calendar: Calendar | None) -> Outcome:

@@ -34,7 +34,7 @@ ROUTES: tuple[Route, ...] = (
     Route("nobody", lambda c: not c.verdict.address, "no one author to answer"),
     Route("forged", lambda c: c.failed and (c.said is not None or c.local.verb != ""), "not who they say: no answer"),
     Route("banned", lambda c: c.membership is not None and c.membership.state == "banned", "not welcome here"),
-    Route("elsewhere", lambda c: c.elsewhere and c.local.verb in ("", "r", "help"), "one member's mail, another address"),
+    Route("elsewhere", lambda c: c.elsewhere and c.local.verb in ("", "r", "help"), "a member's mail, another address"),
     Route("verdicts", lambda c: _decides(c), "a facilitator's words on what waits"),
     Route("digest", lambda c: _digest(c), "words for what a digest numbered"),
     Route("answer", lambda c: _answers(c), "to an ask"),
@@ -43,7 +43,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "invitation", lambda c: c.member and _calendar(c, "REQUEST", "CANCEL", "PUBLISH"), "a meeting from a calendar"
     ),
-    Route("anew", lambda c: c.personal and c.mailing is not None and c.mailing.kind == ANEW, "a post changed by a rule"),
+    Route("anew", lambda c: c.personal and c.mailing is not None and c.mailing.kind == ANEW, "changed by a rule"),
     Route("lost", lambda c: c.local.verb == "r" and c.mailing is None, "an answer to something we no longer know"),
     Route("private", lambda c: _private(c), "words in answer to a mail that was for one person"),
     Route("verb", lambda c: c.local.verb not in ("", "r"), "an address with a word of its own"),
