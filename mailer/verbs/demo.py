@@ -113,7 +113,9 @@ Try this:
   1. Open Nia Evans, read how she came in by one word, and reply to the newest post with "thanks".
   2. Reply as Bob Smith to the coffee invitation: "yes, but late". Ingrid Moe gets the count the day before.
   3. Reply to any post with "#lesson", then write to wells-find@cop.example about it.
-  4. Write a mail from a shell:
+  4. Reply to a post with "private: which beads did you use?". Only its writer gets it, and sees no address.
+  5. Write "settings" to wells-me@cop.example; answer what comes with "weekly friday" or "away until 3 July".
+  6. Write a mail from a shell:
 
      printf '{letter}\\n\\nWho logs it?\\n' | curl -sS --url smtp://127.0.0.1:{smtp_port} {envelope} --crlf -T -
 
