@@ -24,6 +24,7 @@ _COMMAND = re.compile(rb"([A-Za-z]+)(?: ([^\x00-\x1f\x7f]*))?\r\n")
 _HELLO = re.compile(rb"[A-Za-z0-9._:\[\]-]{1,255}")
 _MAIL_PARAMETERS = frozenset({"SIZE", "BODY", "SMTPUTF8", "AUTH", "RET", "ENVID"})
 _RCPT_PARAMETERS = frozenset({"NOTIFY", "ORCPT"})
+FRONT = 500  # recipients of one mail that a server in front may name over LMTP
 _BODIES = frozenset({"7BIT", "8BITMIME"})
 
 
@@ -145,7 +146,7 @@ class Smtp(Session):
             return "bad-parameter"
         if not (found.address.isascii() or self._utf8):
             return "needs-utf8"
-        if len(self._recipients) >= self.door.listen.max_recipients:
+        if len(self._recipients) >= self.most():
             return "too-many-recipients"
         bare = addressing.lower(found.address) == "postmaster"  # RFC 5321 §4.5.1: taken without a domain
         text = f"postmaster@{self.door.domain}" if bare else found.address
@@ -215,6 +216,10 @@ class Smtp(Session):
             return "bad-content"
         return "loop" if hops.looping(raw, self.door.domain) else ""
 
+    def most(self) -> int:
+        """Recipients of one mail."""
+        return self.door.listen.max_recipients
+
     async def _rset(self, argument: bytes) -> str:
         self._forget()
         return "ok"
@@ -228,6 +233,10 @@ class Lmtp(Smtp):
 
     def replies(self) -> int:
         return len(self._recipients)
+
+    def most(self) -> int:
+        """A server in front hands over a mail once, for all it is for."""
+        return max(FRONT, super().most()) if self.trusted else super().most()
 
 
 _COMMANDS: dict[bytes, Callable[[Smtp, bytes], Awaitable[str]]] = {

@@ -28,6 +28,23 @@ async def test_one_reply_for_each_granted_recipient(talks: Talks) -> None:
         assert [mail.recipients for mail in await talk.kept()] == [("wells@cop.example", "wells-join@cop.example")]
 
 
+@pytest.mark.parametrize(("peers", "granted"), [(["127.0.0.1"], 500), ([], 3)])
+async def test_a_server_in_front_hands_over_a_mail_once_for_all(talks: Talks, peers: list[str], granted: int) -> None:
+    async with talks(peers=peers, knows=lambda _: True, max_recipients=3) as talk:
+        client = await talk.client("lmtp")
+        await client.reply()
+        await client.all("LHLO x", "MAIL FROM:<ana@acme.example>")
+        asked = [f"RCPT TO:<w{number}@cop.example>\r\n".encode() for number in range(501)]
+        client.send(b"".join(asked))
+        replies = await client.replies(501)
+        assert [reply[:4] for reply in replies] == ["250 "] * granted + ["452 "] * (501 - granted)
+        client.send(b"DATA\r\n")
+        await client.replies(1)
+        client.send(MAIL + b"\r\n")
+        assert await client.replies(granted) == ["250 2.0.0 Queued as 1"] * granted
+        assert [len(mail.recipients) for mail in await talk.kept()] == [granted]
+
+
 @pytest.mark.parametrize(
     ("mail", "expected"),
     [(b"y" * 3000 + b"\r\n.", "552 "), (b"a\rb\r\n.", "550 "), (b"List-Id: <a.cop.example>\r\n\r\n.", "554 ")],
