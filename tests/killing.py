@@ -154,7 +154,7 @@ async def line(reader: asyncio.StreamReader) -> bytes:
     return got
 
 
-async def until(true: Callable[[], bool], seconds: float = 60.0) -> None:
+async def until(true: Callable[[], bool], seconds: float = 100.0) -> None:
     """Look again and again. Raises TimeoutError."""
     end = time.monotonic() + seconds
     while not true():
@@ -180,7 +180,7 @@ class Load:
         """Every reply that was no yes, without its words."""
         return {" ".join(reply.split()[:2]) for one in self.writers for reply in one.refused}
 
-    async def more(self, count: int, seconds: float = 60.0) -> float:
+    async def more(self, count: int, seconds: float = 100.0) -> float:
         """Until so many more are kept; the seconds it took."""
         began, goal = time.monotonic(), len(self.kept) + count
         await until(lambda: len(self.kept) >= goal, seconds)
@@ -194,7 +194,7 @@ class Load:
 
 async def archived(store: Store, count: int) -> list[str]:
     """The Message-IDs in the archive, once there are so many."""
-    for _ in range(240):
+    for _ in range(400):
         with store.reading() as conn:
             ids = sorted(conn.scalars(sa.select(post.c.message_id)))
         if len(ids) >= count:
