@@ -15,7 +15,7 @@ async def world(database_url: str, tmp_path: Path) -> AsyncIterator[World]:
     async with World(database_url, tmp_path) as made:
         made.community("wells", zone="Europe/Oslo")
         yield made
-        assert [] == broken(made)
+        assert broken(made) == []
 
 
 @pytest.fixture
