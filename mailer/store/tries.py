@@ -6,6 +6,7 @@ only changed by the one who claimed that try of it: the number of the try is the
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
@@ -61,10 +62,10 @@ def claim(
     for priority in PRIORITIES[: 1 if urgent else None]:
         if len(rows) < limit:
             rows += conn.execute(_TAKE_DUE, given | {"b_limit": limit - len(rows), "b_priority": priority})
-    rows.sort(key=lambda row: (row.priority, row.next_try, row.id))
     mailings = list({row.mailing_id for row in rows})
     places = {row.id: row[1:] for row in conn.execute(_PLACES, {"b_ids": mailings})} if rows else {}
-    return [Claimed._make((*row, *places[row.mailing_id])) for row in rows]
+    claimed = [Claimed._make((*row, *places[row.mailing_id])) for row in rows]
+    return sorted(claimed, key=attrgetter("priority", "next_try", "id"))
 
 
 def _take(which: Sequence[sa.ColumnElement[bool]], order: sa.ColumnElement[Any], **more: object) -> sa.Update:
