@@ -32,6 +32,7 @@ from mailer.store.inbox import Envelope
 RELAY = config.Relay()
 IN_FLIGHT = RELAY.connections * RELAY.window  # of one process: what its end may double
 SECONDS = int(os.environ.get("MAILER_SECONDS", "300"))
+POSTS = int(os.environ.get("MAILER_POSTS", "345"))
 SERVE = """import sys
 from datetime import UTC, datetime, timedelta
 import time_machine
@@ -216,7 +217,7 @@ async def test_one_dies_one_freezes_and_the_database_goes_away(tmp_path: Path, p
 @pytest.mark.bench
 @pytest.mark.timeout(1200)
 async def test_one_two_and_four(tmp_path: Path, postgres_url: str) -> None:
-    """345 posts to 29 others each, 10,005 copies, read and sent."""
+    """345 posts to 29 others each, 10,005 copies, read and sent (MAILER_POSTS says how many)."""
     print("\ninstances  posts/s  copies/s  µs CPU a copy  busiest did  doubles", file=sys.stderr)
     for count in (1, 2, 4):
         place = tmp_path / str(count)
@@ -229,7 +230,7 @@ async def test_one_two_and_four(tmp_path: Path, postgres_url: str) -> None:
         async with several(place, url, count, astray=0) as all_:
             await all_.start()
             before, began = [_cpu(instance) for instance in all_.instances], time.perf_counter()
-            ids = hand_in(all_.store, 345)
+            ids = hand_in(all_.store, POSTS)
             await until_quiet(all_.came, copies(ids))
             took = time.perf_counter() - began
             used = [_cpu(instance) - was for instance, was in zip(all_.instances, before, strict=True)]
