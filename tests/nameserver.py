@@ -1,8 +1,8 @@
 """A name server on 127.0.0.1 for tests: answers from a table over UDP and TCP, and stays silent on demand.
 
-    async with NameServer({("nord.example", "TXT"): ["v=spf1 -all"]}) as names:
-        names.silent.add("slow.example")
-        settings = Settings(trust=Trust(verify="dns", resolver=names.where))
+async with NameServer({("nord.example", "TXT"): ["v=spf1 -all"]}) as names:
+    names.silent.add("slow.example")
+    settings = Settings(trust=Trust(verify="dns", resolver=names.where))
 """
 
 import asyncio

@@ -6,7 +6,6 @@ The golden texts hold every mail that anyone gets, so that one too many shows as
 from datetime import timedelta
 
 import clients
-import pytest
 from retold import Tale
 from world import START, World
 
