@@ -107,7 +107,7 @@ async def test_either_may_end_it_and_is_left_in_peace(world: World, ana: str, bo
     await world.reply(bob, told, "Are you there?")
     await world.reply(bob, post, "private: Hello?")
     first, second = world.new(bob)
-    assert world.new(cleo) == [] and "does not want private mail" in " ".join(first.text.split())
+    assert world.new(cleo) == [] and "has ended this private exchange" in " ".join(first.text.split())
     assert "> Are you there?" in first.text and "Hello?" in second.text
     await world.reply(cleo, got, "Perhaps after all.")
     assert "has ended" in world.new(cleo)[-1].text and world.new(bob) == []
