@@ -55,15 +55,15 @@ def read_keys(settings: Settings) -> Keys:
     return Keys(current, tuple(previous))
 
 
-def furnish(settings: Settings, keys: Keys | None = None) -> House:
+def furnish(settings: Settings, keys: Keys | None = None, press: Press | None = None) -> House:
     """Everything that does not change while the service runs. A broken template stops here."""
-    press = Press(kept=config.under_state(settings, "templates"))
+    press = press or Press(kept=config.under_state(settings, "templates"))
     return House(settings, keys or read_keys(settings), press, lambda: secrets.token_hex(10))
 
 
 class App:
-    """One process of the service. `clock` is now, for those who play in virtual time; with `reuse_port` several
-    processes share the doors."""
+    """One process of the service. `clock` is now, for those who play in virtual time; one `press` may serve several;
+    with `reuse_port` several processes share the doors."""
 
     def __init__(
         self,
@@ -71,10 +71,11 @@ class App:
         *,
         keys: Keys | None = None,
         clock: Callable[[], datetime] | None = None,
+        press: Press | None = None,
         reuse_port: bool = False,
     ) -> None:
         self.settings = settings
-        self.house = furnish(settings, keys)
+        self.house = furnish(settings, keys, press)
         self.store = open_store(settings)
         self.engine = engine = self._engine()
         self.clock = clock or engine.now

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from printing import press
 from sink import Sink
 
 from mailer.app import App
@@ -87,7 +88,7 @@ class World:
             relay=Relay(host="127.0.0.1", port=self.sink.port),
             trust=Trust(authserv_id=BORDER),
         )
-        self.app = App(settings, keys=Keys(b"a key for tests, long enough"), clock=lambda: self.now)
+        self.app = App(settings, keys=Keys(b"a key for tests, long enough"), clock=lambda: self.now, press=press())
         await self.app.start(("listen",))
 
     async def restart(self) -> None:

@@ -2,13 +2,13 @@
 
 from datetime import date
 
+import printing
 import pytest
 
 from mailer.community.absence import Unread, read_until
-from mailer.outbound.render import Press
 
 TODAY = date(2026, 2, 10)  # a Tuesday
-press = Press()
+press = printing.press()
 
 
 @pytest.mark.parametrize(

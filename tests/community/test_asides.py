@@ -1,11 +1,11 @@
 """A yes to an event in the last words of a post is taken out of it; a sentence about events is not."""
 
 import pytest
+from printing import press
 
 from mailer.community.asides import aside
-from mailer.outbound.render import Press
 
-WORDS = Press().words("en", "fr", "es", "de", "pt")
+WORDS = press().words("en", "fr", "es", "de", "pt")
 EVENTS = {"4": "Webinar: barriers", "5": "Réunion du mardi"}
 
 

@@ -3,14 +3,14 @@
 from typing import get_args
 
 import msgspec
+import printing
 import pytest
 
 from mailer.community import choices
 from mailer.community.choices import Chosen, Heard, Unsure
 from mailer.community.policy import Policy
-from mailer.outbound.render import Press
 
-press = Press()
+press = printing.press()
 WORDS = press.words(*press.languages)
 ALL = choices.choices(press.languages)
 

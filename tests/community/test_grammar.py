@@ -1,5 +1,6 @@
 """What a reply says, and what it does not."""
 
+import printing
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,14 +8,13 @@ from hypothesis import strategies as st
 from mailer.community.grammar import COMMANDS, Near, Said, Words, first_line, understand, words_of
 from mailer.community.likeness import plain
 from mailer.community.vocabulary import DAYS, MONTHS
-from mailer.outbound.render import Press
 
 POST = ("thanks", "solved", "useful", "mute", "follow", "weekly", "help", "tag", "stop", "leave", "undo")
 ASK = ("yes", "no", "maybe", "help")
 NUMBER = ("number", "more", "help")
 HOLD = ("ok", "no", "edit")
 
-press = Press()
+press = printing.press()
 english = press.words("en")
 
 

@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 
+import printing
 import pytest
 
 from mailer.community import hearsay
-from mailer.outbound.render import Press
 
-press = Press()
+press = printing.press()
 TABLES = press.words(*press.languages)
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -1,12 +1,12 @@
 """What a facilitator's reply says about the posts that wait."""
 
+import printing
 import pytest
 
 from mailer.community.groundrules import rules_of
 from mailer.community.verdicts import Verdict, verdicts
-from mailer.outbound.render import Press
 
-press = Press()
+press = printing.press()
 
 
 def heard(text: str, numbers: str = "1", *languages: str) -> list[tuple[str, str, str]]:

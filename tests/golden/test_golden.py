@@ -4,13 +4,14 @@ import re
 from functools import cache
 from pathlib import Path
 
+import printing
 import pytest
 from bs4 import BeautifulSoup
 from golden.regenerate import PLACE, goldens
 
-from mailer.outbound.render import Press, Rendered
+from mailer.outbound.render import Rendered
 
-press = Press()
+press = printing.press()
 WANTED = goldens(press)
 MAILS = [
     (language, name, variant)

@@ -3,15 +3,15 @@
 What callers really offer, beyond the samples, is looked at after every journey: tests/journeys/conftest.
 """
 
+import printing
 import pytest
 from kept_promises import misunderstood
 
 from mailer import commands
 from mailer.inbound.route import ANSWERS, VERDICTS
 from mailer.outbound.notices import ALWAYS
-from mailer.outbound.render import Press
 
-press = Press()
+press = printing.press()
 HEARD = frozenset(commands.by_word()) | ANSWERS | VERDICTS | {"comment", "private", "all"}
 
 

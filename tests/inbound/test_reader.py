@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from printing import press
 
 from mailer.app import furnish
 from mailer.config import Settings, Trust
@@ -42,7 +43,7 @@ def settle(store: Store, now: datetime, *subjects: str) -> list[int]:
 @pytest.fixture
 def house(tmp_path: Path) -> House:
     settings = Settings(domain="cop.example", state=str(tmp_path), trust=Trust(authserv_id="mx.cop.example"))
-    return furnish(settings, Keys(b"a key for tests, long enough"))
+    return furnish(settings, Keys(b"a key for tests, long enough"), press())
 
 
 def reader(house: House, store: Store, now: datetime) -> Reader:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
+from printing import press
 
 from mailer.app import furnish
 from mailer.config import Settings, Trust
@@ -30,7 +31,7 @@ async def test_the_same_mails_at_the_same_time_are_posted_once(
     postgres_url: str, tmp_path: Path, now: datetime
 ) -> None:
     settings = Settings(domain="cop.example", state=str(tmp_path), trust=Trust(authserv_id="mx.cop.example"))
-    house = furnish(settings, Keys(b"a key for tests, long enough"))
+    house = furnish(settings, Keys(b"a key for tests, long enough"), press())
     stores = [Store(postgres_url, tmp_path), Store(postgres_url, tmp_path)]
     with stores[0].writing() as conn:
         wells = people.add_community(conn, "wells", now)

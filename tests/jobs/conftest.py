@@ -3,6 +3,7 @@
 import itertools
 from datetime import datetime
 
+import printing
 import pytest
 from village import Village
 
@@ -16,7 +17,7 @@ from mailer.store.db import Store
 
 @pytest.fixture(scope="session")
 def press() -> Press:
-    return Press()
+    return printing.press()
 
 
 @pytest.fixture

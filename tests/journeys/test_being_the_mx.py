@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import signing
 from nameserver import NameServer
+from printing import press
 from world import World
 
 from mailer.app import App
@@ -37,7 +38,7 @@ class Alone(World):
             relay=Relay(host="127.0.0.1", port=self.sink.port),
             trust=Trust(verify="dns", resolver=self.resolver, peers=()),
         )
-        self.app = App(settings, keys=Keys(b"a key for tests, long enough"), clock=lambda: self.now)
+        self.app = App(settings, keys=Keys(b"a key for tests, long enough"), clock=lambda: self.now, press=press())
         await self.app.start(("listen",))
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import jinja2
+import printing
 import pytest
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -12,7 +13,7 @@ from mailer.errors import Misconfigured
 from mailer.outbound import clothes, sandbox
 from mailer.outbound.render import Press, mailto
 
-press = Press()
+press = printing.press()
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from printing import press
 from sqlalchemy import Connection, event
 
 from mailer.app import furnish
@@ -219,7 +220,7 @@ def _bare(row: Sequence[object]) -> str:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     place = str(tmp_path_factory.mktemp("state"))
-    return furnish(Settings(domain="cop.example", state=place, trust=Trust(authserv_id=BORDER)), KEYS)
+    return furnish(Settings(domain="cop.example", state=place, trust=Trust(authserv_id=BORDER)), KEYS, press())
 
 
 def found(url: str, place: Path) -> str:

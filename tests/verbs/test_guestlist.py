@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from click.testing import CliRunner
+from printing import press
 
 from mailer import config
 from mailer.__main__ import verbs
@@ -31,7 +32,7 @@ def test_a_file_is_asked_in_slices_and_told_apart(tmp_path: Path) -> None:
     said = run("member", "invite", "eve@east.example", "--csv", str(tmp_path / "list.csv"), *at)
     assert said.splitlines() == ["71 will be asked by the service", "1 a member already", "no address: nobody;Nemo"]
     settings = config.load(tmp_path / "mailer.toml")
-    house, store = furnish(settings), ready_store(settings)
+    house, store = furnish(settings, press=press()), ready_store(settings)
     with store.reading() as conn:
         now = datetime.now(UTC) + timedelta(minutes=1)
         turns = clock.not_run(conn, ASKING, people.communities(conn)[0], now)

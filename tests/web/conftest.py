@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from printing import press
 from world import BORDER, World
 
 from mailer.app import App
@@ -38,7 +39,7 @@ class Site(World):
             trust=Trust(authserv_id=BORDER),
             web=Web(listen="127.0.0.1:0", url="https://web.example/", archive=True),
         )
-        self.app = App(settings, keys=KEYS, clock=lambda: self.now)
+        self.app = App(settings, keys=KEYS, clock=lambda: self.now, press=press())
         await self.app.start(("listen", "web"))
 
     @property
