@@ -18,7 +18,7 @@ demo: $(RUN)
 install: $(RUN)
 
 test: $(TEST) lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(TEST)
 	$(BIN)/ruff check .
