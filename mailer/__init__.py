@@ -3,11 +3,12 @@
 Two walks lead through this tree, and every file lies on one of them.
 
 The way of a mail:
-    inbound/listener -> inbound/intake -> store/inbox || inbound/reader -> mail/parse -> mail/authenticate
+    inbound/listener -> inbound/intake -> store/traffic/inbox || inbound/reader -> mail/parse -> mail/authenticate
     -> inbound/gather -> inbound/route, rules -> inbound/acts -> commands/<word> or inbound/publishing
-    -> community/threads, tagging -> store/posting -> outbound/resend -> store/deliveries || outbound/deliver
+    -> community/threads, tagging -> store/talk/posting -> outbound/resend -> store/traffic/deliveries
+    || outbound/deliver
 The way of the clock:
-    jobs/clock -> jobs/<job> -> store/<noun> -> outbound/render -> outbound/fanout -> store/deliveries
+    jobs/clock -> jobs/<job> -> store/<room>/<noun> -> outbound/render -> outbound/fanout -> store/traffic/deliveries
     || outbound/deliver
 (|| is a durable row: the two sides may die separately and nothing is lost.)
 

@@ -24,8 +24,9 @@ from mailer.mail.tokens import Keys
 from mailer.outbound.deliver import Deliverer
 from mailer.outbound.desk import House
 from mailer.outbound.render import Press
-from mailer.store import migrate, workers
+from mailer.store import migrate
 from mailer.store.db import Store
+from mailer.store.traffic import workers
 
 if TYPE_CHECKING:
     from mailer.web.webserver import WebServer

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from mailer.mail.message import Body, Headers, Mailbox, Message
 from mailer.store import tables
-from mailer.store.posts import NewPost
+from mailer.store.talk.posts import NewPost
 
 NOW = datetime.fromisoformat("2026-03-03T09:00:00+00:00")
 

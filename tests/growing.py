@@ -16,10 +16,13 @@ from sqlalchemy import Connection
 from mailer.inbound.reader import Reader
 from mailer.jobs import digest
 from mailer.outbound.desk import House
-from mailer.store import inbox, people, posts, search, tries, vitals
 from mailer.store.db import Store
-from mailer.store.inbox import Envelope
-from mailer.store.tries import Result
+from mailer.store.record import vitals
+from mailer.store.society import people
+from mailer.store.talk import posts, search
+from mailer.store.traffic import inbox, tries
+from mailer.store.traffic.inbox import Envelope
+from mailer.store.traffic.tries import Result
 
 BEGAN = datetime(2007, 1, 1, tzinfo=UTC)
 EVERY = timedelta(minutes=10)

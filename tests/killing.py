@@ -27,8 +27,8 @@ import sqlalchemy as sa
 from sink import Received, Sink
 
 from mailer import config
-from mailer.store import people
 from mailer.store.db import Store
+from mailer.store.society import people
 from mailer.store.tables import post
 from mailer.verbs.doorway import ready_store
 

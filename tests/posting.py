@@ -12,9 +12,10 @@ from mailer.mail.compose import Draft, compose
 from mailer.mail.message import Mailbox
 from mailer.mail.tokens import Keys
 from mailer.outbound.deliver import Deliverer
-from mailer.store import deliveries, mailings, people
 from mailer.store.db import Store
-from mailer.store.wanting import Audience
+from mailer.store.society import people
+from mailer.store.talk.wanting import Audience
+from mailer.store.traffic import deliveries, mailings
 
 KEYS = Keys(b"0123456789abcdef0123456789abcdef")
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)

@@ -11,11 +11,13 @@ from mailer.jobs.job import Job
 from mailer.mail.message import Body, Headers, Mailbox, Message
 from mailer.mail.parse import parse
 from mailer.outbound.desk import House
-from mailer.store import ledger, people, posting
 from mailer.store.db import Store
-from mailer.store.people import Community, Person
-from mailer.store.posting import NewPost, Posted
+from mailer.store.record import ledger
+from mailer.store.society import people
+from mailer.store.society.people import Community, Person
 from mailer.store.tables import delivery, mailing, variant
+from mailer.store.talk import posting
+from mailer.store.talk.posting import NewPost, Posted
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,9 @@ from mailer.config import Database, Listen, Relay, Settings, Trust
 from mailer.mail.message import Message
 from mailer.mail.parse import parse
 from mailer.mail.tokens import Keys
-from mailer.store import ledger, people
-from mailer.store.people import Community
+from mailer.store.record import ledger
+from mailer.store.society import people
+from mailer.store.society.people import Community
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
 BORDER = "mx.cop.example"

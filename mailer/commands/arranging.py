@@ -6,8 +6,9 @@ from mailer.community.grammar import Said
 from mailer.mail import tokens
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import arrange, mailings, posts
-from mailer.store.mailings import About
+from mailer.store.talk import arrange, posts
+from mailer.store.traffic import mailings
+from mailer.store.traffic.mailings import About
 
 
 def _split(desk: Desk, case: Case, said: Said) -> Outcome:

@@ -8,9 +8,9 @@ from mailer.community.grammar import Near, Said
 from mailer.mail.addressing import Local
 from mailer.mail.authenticate import Verdict
 from mailer.mail.message import Automatic, Body, Bounced, Message
-from mailer.store.asks import Ask
-from mailer.store.mailings import Mailing
-from mailer.store.people import Community, Membership, Person
+from mailer.store.knowledge.asks import Ask
+from mailer.store.society.people import Community, Membership, Person
+from mailer.store.traffic.mailings import Mailing
 
 What = Literal[
     "posted",

@@ -7,7 +7,7 @@ from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, charters
+from mailer.store.knowledge import asks, charters
 
 YEAR = timedelta(days=365)
 

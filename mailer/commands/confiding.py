@@ -14,10 +14,13 @@ from mailer.mail.subjects import base_subject
 from mailer.outbound import notices, relay
 from mailer.outbound.desk import Desk
 from mailer.outbound.relay import Words
-from mailer.store import asks, ledger, people, posts
-from mailer.store.asks import Ask
-from mailer.store.mailings import About
-from mailer.store.people import Person
+from mailer.store.knowledge import asks
+from mailer.store.knowledge.asks import Ask
+from mailer.store.record import ledger
+from mailer.store.society import people
+from mailer.store.society.people import Person
+from mailer.store.talk import posts
+from mailer.store.traffic.mailings import About
 
 MOST = 30  # private mails a person and day: nobody writes more by hand, two machines do
 REST = timedelta(days=30)  # who said stop to somebody hears nothing from them for so long

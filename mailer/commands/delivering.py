@@ -12,8 +12,8 @@ from mailer.community.grammar import Said
 from mailer.community.tagging import tag
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import absences, follows, people
-from mailer.store.mailings import About
+from mailer.store.society import absences, follows, people
+from mailer.store.traffic.mailings import About
 
 NOT_HERE = Outcome("ignored", "not a member")
 

@@ -10,8 +10,8 @@ from mailer.commands.case import Before, Case, Outcome
 from mailer.community.grammar import Said
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import follows, people
-from mailer.store.mailings import About
+from mailer.store.society import follows, people
+from mailer.store.traffic.mailings import About
 
 TEMPLATE = "member-settings"
 SHOWN = ("each", "daily", "weekly", "stop", "help")  # words of the screen's last line

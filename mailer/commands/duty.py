@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, people
-from mailer.store.asks import Ask
-from mailer.store.mailings import About
-from mailer.store.people import Community, Member
+from mailer.store.knowledge import asks
+from mailer.store.knowledge.asks import Ask
+from mailer.store.society import people
+from mailer.store.society.people import Community, Member
+from mailer.store.traffic.mailings import About
 
 PATIENCE = timedelta(hours=24)  # before others are asked as well
 FIRST, EVERYONE, BEYOND = 0, 1, 2  # rounds of asking

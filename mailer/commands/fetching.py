@@ -10,9 +10,10 @@ from mailer.mail.message import Attachment
 from mailer.mail.parse import parse
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import inbox, posts
-from mailer.store.mailings import About
-from mailer.store.posts import PostRow
+from mailer.store.talk import posts
+from mailer.store.talk.posts import PostRow
+from mailer.store.traffic import inbox
+from mailer.store.traffic.mailings import About
 
 MEGABYTE = 1_000_000
 MOST = 20  # mails for one word

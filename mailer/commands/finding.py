@@ -13,9 +13,10 @@ from mailer.community.tagging import tag
 from mailer.mail.subjects import base_subject
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import experts, posts, search, talks
-from mailer.store.mailings import About
-from mailer.store.posts import PostRow
+from mailer.store.society import experts
+from mailer.store.talk import posts, search, talks
+from mailer.store.talk.posts import PostRow
+from mailer.store.traffic.mailings import About
 
 HITS = 8
 POSTS = 10

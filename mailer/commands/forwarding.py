@@ -9,8 +9,9 @@ from mailer.mail.folding import without_heading
 from mailer.mail.message import Body
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, people
-from mailer.store.mailings import About
+from mailer.store.knowledge import asks
+from mailer.store.society import people
+from mailer.store.traffic.mailings import About
 
 SHOWN = 2000  # characters of the forwarded words in our question
 

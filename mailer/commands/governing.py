@@ -15,9 +15,10 @@ from mailer.community.choices import Choice, Chosen, Heard, Unsure
 from mailer.community.grammar import Said, Words
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import people, turn
 from mailer.store.cleaning import clean
-from mailer.store.people import Community
+from mailer.store.society import people
+from mailer.store.society.people import Community
+from mailer.store.talk import turn
 
 OWN = ("title", "description", "language", "zone")  # columns of the community; the others are of its policy
 LONGEST = {"title": 80, "description": 300}  # characters

@@ -8,8 +8,8 @@ from mailer.commands.case import Case
 from mailer.community import hearsay
 from mailer.community.grammar import Said
 from mailer.outbound.desk import Desk
-from mailer.store import people
-from mailer.store.people import Person
+from mailer.store.society import people
+from mailer.store.society.people import Person
 
 
 def newcomer(desk: Desk, case: Case, who: Person) -> Person:

@@ -12,10 +12,12 @@ from mailer.commands import duty
 from mailer.community.groundrules import rules_of
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, charters, decided, people, turn
-from mailer.store.asks import Ask
-from mailer.store.mailings import About
-from mailer.store.people import Community, Member
+from mailer.store.knowledge import asks, charters, decided
+from mailer.store.knowledge.asks import Ask
+from mailer.store.society import people
+from mailer.store.society.people import Community, Member
+from mailer.store.talk import turn
+from mailer.store.traffic.mailings import About
 
 KIND = "hold"
 MAILS = (decided.MAIL, "facilitator-receipt")  # what may be answered with a word for each post

@@ -18,9 +18,11 @@ from mailer.community.roster import Guest, Roster
 from mailer.mail.message import Attachment
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, guests, ledger, people
-from mailer.store.mailings import About
-from mailer.store.people import Community, Person
+from mailer.store.knowledge import asks
+from mailer.store.record import ledger
+from mailer.store.society import guests, people
+from mailer.store.society.people import Community, Person
+from mailer.store.traffic.mailings import About
 
 DAY = timedelta(days=1)
 A_DAY = 20  # people one member asks in a day: a meeting's worth of colleagues, and no campaign

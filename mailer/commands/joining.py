@@ -7,10 +7,12 @@ from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, charters, mailings, people
-from mailer.store.asks import Ask
-from mailer.store.mailings import About
-from mailer.store.people import Person
+from mailer.store.knowledge import asks, charters
+from mailer.store.knowledge.asks import Ask
+from mailer.store.society import people
+from mailer.store.society.people import Person
+from mailer.store.traffic import mailings
+from mailer.store.traffic.mailings import About
 
 UNSOLICITED = ("join-confirm", "stranger-held")
 UNSOLICITED_AN_HOUR = 100  # SECURITY F17: in all, whoever asks for them

@@ -7,10 +7,12 @@ from mailer.community.grammar import Said
 from mailer.community.tagging import hashtags, title_of
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import library, people, posts
-from mailer.store.library import ItemRow
-from mailer.store.mailings import About
-from mailer.store.people import Person
+from mailer.store.knowledge import library
+from mailer.store.knowledge.library import ItemRow
+from mailer.store.society import people
+from mailer.store.society.people import Person
+from mailer.store.talk import posts
+from mailer.store.traffic.mailings import About
 
 
 def keep(desk: Desk, case: Case, post_id: int, tags: tuple[str, ...]) -> ItemRow | None:

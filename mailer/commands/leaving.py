@@ -6,9 +6,9 @@ from mailer.community.grammar import Said
 from mailer.mail import tokens
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import follows, people
-from mailer.store.mailings import About
-from mailer.store.people import Community, Person
+from mailer.store.society import follows, people
+from mailer.store.society.people import Community, Person
+from mailer.store.traffic.mailings import About
 
 
 def _leave(desk: Desk, case: Case, said: Said) -> Outcome:

@@ -15,10 +15,11 @@ from mailer.community.grammar import Said
 from mailer.mail import addressing
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import addresses, asks, people
-from mailer.store.asks import Ask
-from mailer.store.mailings import About
-from mailer.store.people import Person
+from mailer.store.knowledge import asks
+from mailer.store.knowledge.asks import Ask
+from mailer.store.society import addresses, people
+from mailer.store.society.people import Person
+from mailer.store.traffic.mailings import About
 
 KIND = "also-you"
 QUESTION = "member-link"  # the template

@@ -20,9 +20,11 @@ from mailer.mail import addressing
 from mailer.mail.message import Attachment
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, belonging, people, turn
-from mailer.store.belonging import Entry
-from mailer.store.mailings import About
+from mailer.store.knowledge import asks
+from mailer.store.society import belonging, people
+from mailer.store.society.belonging import Entry
+from mailer.store.talk import turn
+from mailer.store.traffic.mailings import About
 
 ROLES = ("facilitator", "member", "sponsor")
 SAYABLE = (*ROLES, "remove", "ban", "unban", "invite", "members", "govern", "set")  # in answer to any of these mails

@@ -9,9 +9,10 @@ from mailer.mail.message import Calendar
 from mailer.mail.subjects import base_subject
 from mailer.outbound import invitations, notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, events, library, people
-from mailer.store.events import Event, Plan
-from mailer.store.mailings import About
+from mailer.store.knowledge import asks, events, library
+from mailer.store.knowledge.events import Event, Plan
+from mailer.store.society import people
+from mailer.store.traffic.mailings import About
 
 LINE = 80  # characters: a longer line with a date in it says more than the date
 

@@ -17,8 +17,10 @@ from mailer.community.verdicts import Verdict, verdicts
 from mailer.mail.message import Body
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, decided, ledger, people
-from mailer.store.asks import Ask
+from mailer.store.knowledge import asks, decided
+from mailer.store.knowledge.asks import Ask
+from mailer.store.record import ledger
+from mailer.store.society import people
 
 KEPT = 4000  # characters of a post that a hold keeps for its mails
 GOES_OUT = ("ok", "yes", "always", "edit")  # words that let a post go

@@ -9,8 +9,8 @@ from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks
-from mailer.store.mailings import About
+from mailer.store.knowledge import asks
+from mailer.store.traffic.mailings import About
 
 TEMPLATE = "who-else"
 

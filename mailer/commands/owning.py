@@ -14,9 +14,10 @@ from mailer.community.grammar import Said
 from mailer.mail.message import Attachment
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import addresses, asks, erasing, mydata, people
-from mailer.store.mailings import About
-from mailer.store.people import Person
+from mailer.store.knowledge import asks
+from mailer.store.society import addresses, erasing, mydata, people
+from mailer.store.society.people import Person
+from mailer.store.traffic.mailings import About
 
 PART = 8_000_000  # octets of files in one mail: encoded it stays under what common mailboxes take
 PARTS = 12  # mails with files for one request

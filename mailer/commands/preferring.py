@@ -13,7 +13,7 @@ from mailer.community.calendarwords import zone_named
 from mailer.community.grammar import Said
 from mailer.community.likeness import plain
 from mailer.outbound.desk import Desk
-from mailer.store import people
+from mailer.store.society import people
 
 NOT_HERE = Outcome("ignored", "not a member")
 LONGEST = 80  # characters of a name

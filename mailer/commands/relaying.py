@@ -6,8 +6,8 @@ from mailer.community.grammar import Said
 from mailer.mail.message import Mailbox
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import people
-from mailer.store.mailings import About
+from mailer.store.society import people
+from mailer.store.traffic.mailings import About
 
 
 def to_facilitators(desk: Desk, case: Case) -> Outcome:

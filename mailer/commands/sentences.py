@@ -12,9 +12,10 @@ from mailer.commands.case import Case, What
 from mailer.community.verdicts import Verdict
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, people
-from mailer.store.asks import Ask
-from mailer.store.mailings import About
+from mailer.store.knowledge import asks
+from mailer.store.knowledge.asks import Ask
+from mailer.store.society import people
+from mailer.store.traffic.mailings import About
 
 Sort = Literal["released", "trusted", "once", "refused", "rule", "edited", "late", "unclear", "no-rule", "no-text"]
 

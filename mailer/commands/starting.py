@@ -18,11 +18,14 @@ from mailer.mail.parse import parse
 from mailer.mail.subjects import base_subject
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, inbox, people, posting, starts
-from mailer.store.asks import Ask
-from mailer.store.mailings import About
-from mailer.store.people import Community, Person
-from mailer.store.posting import NewPost
+from mailer.store.knowledge import asks
+from mailer.store.knowledge.asks import Ask
+from mailer.store.society import people, starts
+from mailer.store.society.people import Community, Person
+from mailer.store.talk import posting
+from mailer.store.talk.posting import NewPost
+from mailer.store.traffic import inbox
+from mailer.store.traffic.mailings import About
 
 PATIENCE = timedelta(days=14)  # until a community nobody wants is gone
 PEOPLE = 20  # in To and Cc of one mail: a working group; more is a list, which a facilitator can invite

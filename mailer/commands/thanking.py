@@ -4,7 +4,7 @@ from mailer.commands import Command
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
 from mailer.outbound.desk import Desk
-from mailer.store import posts, talks
+from mailer.store.talk import posts, talks
 
 
 def _thank(desk: Desk, case: Case, said: Said) -> Outcome:

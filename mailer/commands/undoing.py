@@ -12,9 +12,12 @@ from mailer.community import choices
 from mailer.community.grammar import Said
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import arrange, deliveries, mailings, people, posts, reversals, turn
-from mailer.store.mailings import About
-from mailer.store.reversals import Action
+from mailer.store.record import reversals
+from mailer.store.record.reversals import Action
+from mailer.store.society import people
+from mailer.store.talk import arrange, posts, turn
+from mailer.store.traffic import deliveries, mailings
+from mailer.store.traffic.mailings import About
 
 WINDOW = timedelta(minutes=10)  # of a post
 DAY = timedelta(hours=24)  # of anything else

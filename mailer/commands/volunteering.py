@@ -5,9 +5,10 @@ from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, people
-from mailer.store.mailings import About
-from mailer.store.people import Person
+from mailer.store.knowledge import asks
+from mailer.store.society import people
+from mailer.store.society.people import Person
+from mailer.store.traffic.mailings import About
 
 KIND = "lead"
 

@@ -7,7 +7,8 @@ from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import people, posts
+from mailer.store.society import people
+from mailer.store.talk import posts
 
 
 def _hold(desk: Desk, case: Case, said: Said) -> Outcome:

@@ -12,10 +12,12 @@ from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, guests, library, people, posting, talks
-from mailer.store.mailings import About
-from mailer.store.people import Member
-from mailer.store.posting import NewPost, Posted
+from mailer.store.knowledge import asks, library
+from mailer.store.society import guests, people
+from mailer.store.society.people import Member
+from mailer.store.talk import posting, talks
+from mailer.store.talk.posting import NewPost, Posted
+from mailer.store.traffic.mailings import About
 
 NEW = timedelta(days=90)  # someone who joined longer ago has found their way
 WARM = timedelta(days=180)  # of thanks given and received

@@ -10,7 +10,8 @@ from mailer.demo import letters
 from mailer.demo.cast import Play, Player, Scene
 from mailer.demo.letters import Letter
 from mailer.demo.postoffice import Mail, PostOffice
-from mailer.store import journals, people
+from mailer.store.record import journals
+from mailer.store.society import people
 
 COMMUNITY = "wells"
 HOUR = timedelta(hours=1)

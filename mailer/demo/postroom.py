@@ -19,8 +19,10 @@ from mailer.demo.player import COMMUNITY, Stage
 from mailer.demo.postoffice import Mail
 from mailer.mail.message import Message
 from mailer.outbound import render
-from mailer.store import journals, people, posts
-from mailer.store.people import Community
+from mailer.store.record import journals
+from mailer.store.society import people
+from mailer.store.society.people import Community
+from mailer.store.talk import posts
 
 STRICT = "default-src 'none'; style-src 'self' 'unsafe-inline'; form-action 'self'; frame-src 'self'; base-uri 'none'"
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

@@ -21,7 +21,8 @@ import sqlalchemy as sa
 
 from mailer import journal
 from mailer.engine.inprocess import InProcess, Stage
-from mailer.store import db, workers
+from mailer.store import db
+from mailer.store.traffic import workers
 
 Connection = psycopg.AsyncConnection[Any]
 

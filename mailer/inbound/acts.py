@@ -13,8 +13,8 @@ from mailer.inbound.route import decide
 from mailer.inbound.rules import Rule, judge
 from mailer.outbound import notices, relay
 from mailer.outbound.desk import Desk
-from mailer.store import people
-from mailer.store.mailings import About
+from mailer.store.society import people
+from mailer.store.traffic.mailings import About
 
 DAY = timedelta(days=1)
 

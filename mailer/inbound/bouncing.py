@@ -7,7 +7,10 @@ from mailer.mail import tokens
 from mailer.mail.robots import complained
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import deliveries, ledger, people, posts, suppressions
+from mailer.store.record import ledger
+from mailer.store.society import people
+from mailer.store.talk import posts
+from mailer.store.traffic import deliveries, suppressions
 
 
 def bounce(desk: Desk, case: Case) -> Outcome:

@@ -18,7 +18,7 @@ from mailer.inbound.dot import Dot, clean
 from mailer.inbound.intake import Intake
 from mailer.inbound.session import Door, Session
 from mailer.mail import addressing
-from mailer.store.inbox import Envelope
+from mailer.store.traffic.inbox import Envelope
 
 _COMMAND = re.compile(rb"([A-Za-z]+)(?: ([^\x00-\x1f\x7f]*))?\r\n")
 _HELLO = re.compile(rb"[A-Za-z0-9._:\[\]-]{1,255}")

@@ -27,10 +27,13 @@ from mailer.mail.quotes.sentlines import SentLines
 from mailer.mail.robots import automatic
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk, House
-from mailer.store import asks, habits, inbox, mailings, people, starts, talks
-from mailer.store.inbox import Waiting
-from mailer.store.mailings import Mailing
-from mailer.store.people import Community, Membership, Person
+from mailer.store.knowledge import asks
+from mailer.store.society import habits, people, starts
+from mailer.store.society.people import Community, Membership, Person
+from mailer.store.talk import talks
+from mailer.store.traffic import inbox, mailings
+from mailer.store.traffic.inbox import Waiting
+from mailer.store.traffic.mailings import Mailing
 
 CODE = re.compile(r"\[#([0-9a-z]{3,8})\]", re.IGNORECASE)
 FACILITATING = frozenset(word for word, command in commands.by_word().items() if command.facilitators)

@@ -14,9 +14,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from mailer import journal
 from mailer.errors import TryLater
-from mailer.store import inbox
 from mailer.store.db import Store
-from mailer.store.inbox import Envelope
+from mailer.store.traffic import inbox
+from mailer.store.traffic.inbox import Envelope
 
 MAILS = 200  # in one transaction: so that the first does not wait long for the last
 OCTETS = 16_000_000  # in one transaction, unless a single mail is larger

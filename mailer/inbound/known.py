@@ -16,8 +16,8 @@ from mailer.errors import TryLater
 from mailer.mail import addressing, tokens
 from mailer.mail.addressing import Local
 from mailer.mail.tokens import Keys
-from mailer.store import people
 from mailer.store.db import Store
+from mailer.store.society import people
 
 DUTY = frozenset({"postmaster", "abuse"})  # RFC 5321 §4.5.1, RFC 2142: someone is always there
 FRESH = 2.0  # seconds a list of communities is good for

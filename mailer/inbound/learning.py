@@ -6,7 +6,7 @@ Refuses to learn from mail that nobody proves: a stranger must not teach us to f
 from mailer.commands.case import Case, Outcome
 from mailer.mail.quotes.disclaimers import last_paragraph, trailing_block
 from mailer.outbound.desk import Desk
-from mailer.store import habits
+from mailer.store.society import habits
 
 PARAGRAPHS = 4  # of one notice
 

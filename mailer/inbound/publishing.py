@@ -11,9 +11,12 @@ from mailer.community.tagging import hashtags
 from mailer.mail.subjects import base_subject
 from mailer.outbound import notices, resend
 from mailer.outbound.desk import Desk
-from mailer.store import events, library, mailings, people, posting, posts, talks
-from mailer.store.mailings import About
-from mailer.store.posting import NewPost, Posted
+from mailer.store.knowledge import events, library
+from mailer.store.society import people
+from mailer.store.talk import posting, posts, talks
+from mailer.store.talk.posting import NewPost, Posted
+from mailer.store.traffic import mailings
+from mailer.store.traffic.mailings import About
 
 UNDO_MINUTES = 10
 

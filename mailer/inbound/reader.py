@@ -22,9 +22,10 @@ from mailer.inbound.gather import Reading
 from mailer.inbound.route import decide
 from mailer.inbound.verifying import Verify
 from mailer.outbound.desk import Desk, House
-from mailer.store import inbox, ledger, workers
 from mailer.store.db import Store
-from mailer.store.inbox import Waiting
+from mailer.store.record import ledger
+from mailer.store.traffic import inbox, workers
+from mailer.store.traffic.inbox import Waiting
 
 BATCH = 20  # mails whose tries are counted in one commit
 LOOK = 5.0  # seconds until it looks by itself: another process may have brought or replayed a mail

@@ -14,8 +14,8 @@ from mailer.community.likeness import plain
 from mailer.mail.addressing import Local
 from mailer.mail.message import Body, Message
 from mailer.outbound.render import Press
-from mailer.store.mailings import Mailing
-from mailer.store.people import Membership
+from mailer.store.society.people import Membership
+from mailer.store.traffic.mailings import Mailing
 
 OFFERS = (*SAYABLE, "help", "volunteer")  # what may be said to -team@ without answering anything
 SCREEN = "facilitator-settings"  # whatever is said to it sets something

@@ -19,7 +19,7 @@ from mailer.mail import addressing, domainkeys
 from mailer.mail.authenticate import OURSELVES
 from mailer.mail.domainkeys import Signature, Signed
 from mailer.mail.parse import parse
-from mailer.store.inbox import Envelope
+from mailer.store.traffic.inbox import Envelope
 
 PATIENCE = 5.0  # seconds for all questions about one mail: SECURITY F11
 HEAD = 262_144  # octets of a header that are looked at

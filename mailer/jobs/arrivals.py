@@ -8,8 +8,8 @@ from mailer.jobs.job import Rhythm
 from mailer.jobs.slots import Rule, Slot, daily
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import guests, people
-from mailer.store.people import Community
+from mailer.store.society import guests, people
+from mailer.store.society.people import Community
 
 SHOWN = 20  # names in one mail
 

@@ -11,8 +11,9 @@ from mailer.community.roster import Guest, Roster
 from mailer.jobs.job import Job
 from mailer.jobs.slots import Slot
 from mailer.outbound.desk import Desk
-from mailer.store import asks, people
-from mailer.store.people import Community
+from mailer.store.knowledge import asks
+from mailer.store.society import people
+from mailer.store.society.people import Community
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from mailer.jobs.job import Rhythm
 from mailer.jobs.slots import Rule, Slot, daily
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, charters, people
-from mailer.store.mailings import About
-from mailer.store.people import Community
+from mailer.store.knowledge import asks, charters
+from mailer.store.society import people
+from mailer.store.society.people import Community
+from mailer.store.traffic.mailings import About
 
 OFFERS = ("yes", "no", "help")
 

@@ -15,9 +15,10 @@ from mailer import jobs, journal
 from mailer.jobs.job import Job
 from mailer.jobs.slots import Slot
 from mailer.outbound.desk import House
-from mailer.store import people, schedule
 from mailer.store.db import Store
-from mailer.store.people import Community
+from mailer.store.record import schedule
+from mailer.store.society import people
+from mailer.store.society.people import Community
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # before a failed slot is tried again; it doubles
 

@@ -8,7 +8,7 @@ from mailer.jobs.job import Rhythm
 from mailer.jobs.slots import Rule, Slot, month_before, monthly
 from mailer.outbound import recognition
 from mailer.outbound.desk import Desk
-from mailer.store.people import Community
+from mailer.store.society.people import Community
 
 
 @dataclass(frozen=True, slots=True)

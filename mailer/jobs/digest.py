@@ -21,12 +21,15 @@ from mailer.outbound import notices
 from mailer.outbound.desk import Desk
 from mailer.outbound.fanout import Copy, broadcast
 from mailer.outbound.invitations import facts_of
-from mailer.store import asks, events, library, news, people, posts, schedule
-from mailer.store.events import Event
-from mailer.store.library import ItemRow
-from mailer.store.mailings import About
-from mailer.store.people import Community, Member
-from mailer.store.posts import PostRow
+from mailer.store.knowledge import asks, events, library
+from mailer.store.knowledge.events import Event
+from mailer.store.knowledge.library import ItemRow
+from mailer.store.record import schedule
+from mailer.store.society import people
+from mailer.store.society.people import Community, Member
+from mailer.store.talk import news, posts
+from mailer.store.talk.posts import PostRow
+from mailer.store.traffic.mailings import About
 
 THREADS, POSTS, ITEMS, EVENTS = 20, 3, 10, 5  # shown in one mail, which stays on a screen or two
 WORDS = 600  # characters of a post that a template may choose from

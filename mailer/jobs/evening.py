@@ -14,8 +14,9 @@ from mailer.jobs.slots import Rule, Slot, daily
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
 from mailer.outbound.fanout import Copy
-from mailer.store import people, wanting
-from mailer.store.people import Community, Member
+from mailer.store.society import people
+from mailer.store.society.people import Community, Member
+from mailer.store.talk import wanting
 
 HOUR = 18  # local: the end of a working day
 

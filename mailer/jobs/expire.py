@@ -7,8 +7,9 @@ from mailer.community.policy import Policy
 from mailer.jobs.job import Rhythm
 from mailer.jobs.slots import Rule, Slot, daily
 from mailer.outbound.desk import Desk
-from mailer.store import asks, ledger
-from mailer.store.people import Community
+from mailer.store.knowledge import asks
+from mailer.store.record import ledger
+from mailer.store.society.people import Community
 
 PATIENCE = timedelta(days=14)  # for an answer to an ask that names no end
 

@@ -6,8 +6,8 @@ from mailer.community.policy import Policy
 from mailer.jobs.job import Rhythm
 from mailer.jobs.slots import Rule, Slot, daily
 from mailer.outbound.desk import Desk
-from mailer.store import erasing
-from mailer.store.people import Community
+from mailer.store.society import erasing
+from mailer.store.society.people import Community
 
 
 @dataclass(frozen=True, slots=True)

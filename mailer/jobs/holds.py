@@ -14,10 +14,11 @@ from mailer.jobs.job import Job
 from mailer.jobs.slots import Slot
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, ledger
-from mailer.store.asks import Ask
-from mailer.store.mailings import About
-from mailer.store.people import Community
+from mailer.store.knowledge import asks
+from mailer.store.knowledge.asks import Ask
+from mailer.store.record import ledger
+from mailer.store.society.people import Community
+from mailer.store.traffic.mailings import About
 
 END = timedelta(days=13)  # a day before every unanswered ask is closed in silence
 

@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 from mailer.community.policy import Policy
 from mailer.jobs.slots import Rule, Slot, newest
 from mailer.outbound.desk import Desk
-from mailer.store import schedule
-from mailer.store.people import Community
+from mailer.store.record import schedule
+from mailer.store.society.people import Community
 
 LONGEST = timedelta(days=31)  # a longer sleep is not made up for
 

@@ -11,8 +11,9 @@ from mailer.jobs.job import Job
 from mailer.jobs.slots import Slot
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import deliveries, people
-from mailer.store.people import Community
+from mailer.store.society import people
+from mailer.store.society.people import Community
+from mailer.store.traffic import deliveries
 
 PATIENCE = timedelta(hours=4)
 

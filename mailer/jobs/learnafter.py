@@ -11,8 +11,8 @@ from mailer.jobs.job import LONGEST, Job
 from mailer.jobs.slots import Slot, before
 from mailer.outbound import invitations
 from mailer.outbound.desk import Desk
-from mailer.store import events
-from mailer.store.people import Community
+from mailer.store.knowledge import events
+from mailer.store.society.people import Community
 
 DAYS = 7  # enough to have tried what was learnt, soon enough to remember
 

@@ -11,9 +11,10 @@ from mailer.community.policy import Policy
 from mailer.jobs.job import Rhythm
 from mailer.jobs.slots import Rule, Slot, daily
 from mailer.outbound.desk import Desk
-from mailer.store import asks, people
-from mailer.store.asks import Ask
-from mailer.store.people import Community
+from mailer.store.knowledge import asks
+from mailer.store.knowledge.asks import Ask
+from mailer.store.society import people
+from mailer.store.society.people import Community
 
 AFTER = (timedelta(days=3), timedelta(days=10))  # a week has a day on which one has time; a holiday two weeks
 EARLY = timedelta(hours=12)  # an invitation of the afternoon counts as one of the morning

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from mailer.jobs.job import Job
 from mailer.jobs.slots import Slot
 from mailer.outbound.desk import Desk
-from mailer.store import events
-from mailer.store.people import Community
+from mailer.store.knowledge import events
+from mailer.store.society.people import Community
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from mailer.jobs.job import Rhythm
 from mailer.jobs.slots import Rule, Slot, daily
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import people, suppressions
-from mailer.store.deliveries import PROBE
-from mailer.store.people import Community
-from mailer.store.suppressions import Unreached
+from mailer.store.society import people
+from mailer.store.society.people import Community
+from mailer.store.traffic import suppressions
+from mailer.store.traffic.deliveries import PROBE
+from mailer.store.traffic.suppressions import Unreached
 
 MOST = 20  # named in one mail
 

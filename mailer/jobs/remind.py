@@ -11,9 +11,10 @@ from mailer.jobs.job import Job
 from mailer.jobs.slots import Slot, before
 from mailer.outbound import invitations
 from mailer.outbound.desk import Desk
-from mailer.store import events, news
-from mailer.store.events import Event
-from mailer.store.people import Community
+from mailer.store.knowledge import events
+from mailer.store.knowledge.events import Event
+from mailer.store.society.people import Community
+from mailer.store.talk import news
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from mailer.community.policy import Policy
 from mailer.jobs.job import Rhythm
 from mailer.jobs.slots import Rule, Slot, weekly
 from mailer.outbound.desk import Desk
-from mailer.store.people import Community
+from mailer.store.society.people import Community
 
 
 @dataclass(frozen=True, slots=True)

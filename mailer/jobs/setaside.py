@@ -9,9 +9,10 @@ from mailer.jobs.slots import Rule, Slot, daily
 from mailer.mail import addressing
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import inbox, people
-from mailer.store.inbox import Envelope
-from mailer.store.people import Community
+from mailer.store.society import people
+from mailer.store.society.people import Community
+from mailer.store.traffic import inbox
+from mailer.store.traffic.inbox import Envelope
 
 MOST = 20  # named in one mail
 

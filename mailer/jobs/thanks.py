@@ -9,9 +9,11 @@ from mailer.jobs.job import Rhythm
 from mailer.jobs.slots import Rule, Slot, daily
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import ledger, people, posts
-from mailer.store.ledger import Entry
-from mailer.store.people import Community
+from mailer.store.record import ledger
+from mailer.store.record.ledger import Entry
+from mailer.store.society import people
+from mailer.store.society.people import Community
+from mailer.store.talk import posts
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,11 @@ from mailer.jobs.job import Rhythm
 from mailer.jobs.slots import Rule, Slot, daily
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, charters, guests, people, talks
-from mailer.store.mailings import About
-from mailer.store.people import Community, Member
+from mailer.store.knowledge import asks, charters
+from mailer.store.society import guests, people
+from mailer.store.society.people import Community, Member
+from mailer.store.talk import talks
+from mailer.store.traffic.mailings import About
 
 LATE = 7  # days: a welcome that comes later than this welcomes nobody
 ITEMS = 5  # of the library in one mail

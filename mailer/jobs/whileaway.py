@@ -11,8 +11,8 @@ from mailer.jobs import digest
 from mailer.jobs.job import LONGEST, Rhythm
 from mailer.jobs.slots import Rule, Slot, daily
 from mailer.outbound.desk import Desk
-from mailer.store import absences, people
-from mailer.store.people import Community, Member
+from mailer.store.society import absences, people
+from mailer.store.society.people import Community, Member
 
 Stretch = tuple[datetime, datetime]
 

@@ -26,9 +26,9 @@ from mailer.outbound.opening import door
 from mailer.outbound.parcel import Content, Parcel, content, is_plain
 from mailer.outbound.personal import Place, Stamp, leave_fields, return_path, stamp
 from mailer.outbound.pool import LATE, Pool
-from mailer.store import tries
 from mailer.store.db import Store
-from mailer.store.tries import Claimed, Result
+from mailer.store.traffic import tries
+from mailer.store.traffic.tries import Claimed, Result
 
 LEASE = timedelta(minutes=5)  # two clocks may differ by two minutes and more
 RENEW = 60.0  # seconds

@@ -10,7 +10,7 @@ from mailer.config import Settings
 from mailer.mail import addressing
 from mailer.mail.tokens import Keys
 from mailer.outbound.render import Press
-from mailer.store.people import Community
+from mailer.store.society.people import Community
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from mailer.mail.compose import Draft, compose
 from mailer.mail.message import Mailbox
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import deliveries, mailings
-from mailer.store.mailings import About
-from mailer.store.people import Community, Member
+from mailer.store.society.people import Community, Member
+from mailer.store.traffic import deliveries, mailings
+from mailer.store.traffic.mailings import About
 
 
 @dataclass(frozen=True, slots=True)

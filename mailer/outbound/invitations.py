@@ -15,10 +15,11 @@ from mailer.mail.message import Mailbox
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
 from mailer.outbound.fanout import Copy, broadcast
-from mailer.store import asks, events, people
-from mailer.store.events import Event, Plan
-from mailer.store.mailings import About
-from mailer.store.people import Community, Member, Person
+from mailer.store.knowledge import asks, events
+from mailer.store.knowledge.events import Event, Plan
+from mailer.store.society import people
+from mailer.store.society.people import Community, Member, Person
+from mailer.store.traffic.mailings import About
 
 REACHED = ("each", "daily", "weekly", "events", "tags")  # every mode but none
 ANSWERS = ("yes", "no", "maybe", "help")

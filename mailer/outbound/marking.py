@@ -10,9 +10,9 @@ from datetime import datetime
 
 from mailer import journal
 from mailer.outbound.pool import Pool
-from mailer.store import tries
 from mailer.store.db import Store
-from mailer.store.tries import Result
+from mailer.store.traffic import tries
+from mailer.store.traffic.tries import Result
 
 LINGER = 0.02  # seconds what ended may wait for others to share its commit
 RIPE = 0.75  # of the mails that may be out: as many ends do not wait, for soon no mail could leave

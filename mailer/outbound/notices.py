@@ -12,9 +12,11 @@ from mailer.mail import tokens
 from mailer.mail.compose import Draft, compose
 from mailer.mail.message import Attachment, Mailbox, Message
 from mailer.outbound.desk import Desk
-from mailer.store import charters, deliveries, mailings, people
-from mailer.store.mailings import About
-from mailer.store.people import Community, Person
+from mailer.store.knowledge import charters
+from mailer.store.society import people
+from mailer.store.society.people import Community, Person
+from mailer.store.traffic import deliveries, mailings
+from mailer.store.traffic.mailings import About
 
 Facts = Mapping[str, object]
 ALWAYS = ("thanks", "help")  # may be said to any mail, shown or not: nobody is to be misunderstood for being kind

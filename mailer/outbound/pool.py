@@ -14,7 +14,7 @@ from mailer.outbound.backoff import Answer
 from mailer.outbound.opening import Door, knock
 from mailer.outbound.parcel import Parcel
 from mailer.outbound.wire import Wire
-from mailer.store.deliveries import PRIORITIES
+from mailer.store.traffic.deliveries import PRIORITIES
 
 FIRST_PAUSE = 1.0  # seconds before we knock again at a relay that is not there; it doubles
 LAST_PAUSE = 60.0

@@ -15,10 +15,13 @@ from mailer.outbound import notices
 from mailer.outbound.desk import Desk
 from mailer.outbound.fanout import Copy, broadcast
 from mailer.outbound.invitations import REACHED
-from mailer.store import asks, ledger, news, people, posts
-from mailer.store.asks import Ask
-from mailer.store.mailings import About
-from mailer.store.people import Community, Member
+from mailer.store.knowledge import asks
+from mailer.store.knowledge.asks import Ask
+from mailer.store.record import ledger
+from mailer.store.society import people
+from mailer.store.society.people import Community, Member
+from mailer.store.talk import news, posts
+from mailer.store.traffic.mailings import About
 
 LATELY = timedelta(days=190)  # half a year between two notes on one person
 SHOWN = 3  # reasons of a sort in a mail

@@ -13,10 +13,11 @@ from mailer.mail.compose import Draft, compose
 from mailer.mail.message import Attachment, Mailbox
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store import asks, deliveries, mailings
-from mailer.store.asks import Ask
-from mailer.store.mailings import About
-from mailer.store.people import Community, Person
+from mailer.store.knowledge import asks
+from mailer.store.knowledge.asks import Ask
+from mailer.store.society.people import Community, Person
+from mailer.store.traffic import deliveries, mailings
+from mailer.store.traffic.mailings import About
 
 LINE = "private"  # the kind of ask
 MAIL, NOTE = "private-message", "private-line"  # what the one gets, and what the other is told of it

@@ -16,11 +16,13 @@ from mailer.mail.writing import headline
 from mailer.outbound import notices, relay
 from mailer.outbound.desk import Desk
 from mailer.outbound.render import Rendered, mailto
-from mailer.store import deliveries, mailings, people, posts, wanting
-from mailer.store.mailings import About
-from mailer.store.people import Community, Person
-from mailer.store.posting import Posted
-from mailer.store.wanting import Audience
+from mailer.store.society import people
+from mailer.store.society.people import Community, Person
+from mailer.store.talk import posts, wanting
+from mailer.store.talk.posting import Posted
+from mailer.store.talk.wanting import Audience
+from mailer.store.traffic import deliveries, mailings
+from mailer.store.traffic.mailings import About
 
 SHOWN = ("thanks", "private", "mute", "weekly", "help")
 SAYABLE = (

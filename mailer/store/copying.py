@@ -17,9 +17,9 @@ from sqlalchemy import Connection, Table
 
 from mailer.community.tagging import hashtags
 from mailer.errors import Misconfigured
-from mailer.store import search
 from mailer.store.db import Store
 from mailer.store.tables import community, meta, post
+from mailer.store.talk import search
 
 CHUNK = 500  # rows a statement; the raw mails among them are the memory it takes
 

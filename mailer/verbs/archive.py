@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from mailer.mail.tokens import code
-from mailer.store import exports
-from mailer.store import search as index
+from mailer.store.talk import exports
+from mailer.store.talk import search as index
 from mailer.verbs.doorway import chosen_community, community_option, load, ready_store, settings_option
 
 HITS = 20

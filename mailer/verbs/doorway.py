@@ -11,9 +11,10 @@ from mailer import config, journal
 from mailer.app import open_store
 from mailer.config import Settings
 from mailer.errors import Misconfigured
-from mailer.store import migrate, people
+from mailer.store import migrate
 from mailer.store.db import Store
-from mailer.store.people import Community
+from mailer.store.society import people
+from mailer.store.society.people import Community
 
 Decorated = Callable[..., Any]
 

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from mailer.community.kinds import KINDS
 from mailer.errors import Misconfigured
-from mailer.store import exports
-from mailer.store.exports import Kept
+from mailer.store.talk import exports
+from mailer.store.talk.exports import Kept
 from mailer.verbs.doorway import chosen_community, community_option, load, ready_store, settings_option
 from mailer.verbs.mboxes import entry
 

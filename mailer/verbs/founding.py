@@ -12,7 +12,7 @@ from mailer import config
 from mailer.community.policy import Policy
 from mailer.errors import Misconfigured
 from mailer.mail import addressing
-from mailer.store import people
+from mailer.store.society import people
 from mailer.verbs.doorway import chosen_community, load, ready_store, settings_option
 
 NAME = 20  # characters: with a token behind it the local part stays within 64 octets (RFC 5321 §4.5.3.1.1)

@@ -11,7 +11,7 @@ from mailer.community import roster
 from mailer.community.roster import Roster
 from mailer.errors import Misconfigured
 from mailer.mail import addressing
-from mailer.store import people
+from mailer.store.society import people
 from mailer.verbs.doorway import chosen_community, community_option, load, ready_store, settings_option
 from mailer.verbs.membership import member
 

@@ -19,9 +19,9 @@ from threading import Thread
 import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from mailer.store import imports
 from mailer.store.db import Store
-from mailer.store.imports import Taken
+from mailer.store.talk import imports
+from mailer.store.talk.imports import Taken
 from mailer.verbs.doorway import chosen_community, community_option, load, ready_store, settings_option
 from mailer.verbs.mboxes import Letter, Mbox, Reading, read
 

@@ -16,7 +16,9 @@ from mailer.app import open_store, read_keys
 from mailer.config import Settings
 from mailer.errors import Misconfigured
 from mailer.outbound.render import Press
-from mailer.store import migrate, people, vitals
+from mailer.store import migrate
+from mailer.store.record import vitals
+from mailer.store.society import people
 
 SKEW = timedelta(minutes=2)  # as much as two clocks may differ: the lease of a delivery is longer
 

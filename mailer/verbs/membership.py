@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from mailer.community.policy import Mode
 from mailer.errors import Misconfigured
 from mailer.mail import addressing
-from mailer.store import erasing, people
+from mailer.store.society import erasing, people
 from mailer.verbs.doorway import chosen_community, community_option, load, ready_store, settings_option
 
 MODES = get_args(Mode)

@@ -8,8 +8,9 @@ import click
 import mailer
 from mailer import commands, journal
 from mailer.errors import Misconfigured
-from mailer.store import alone, deliveries, inbox, workers
+from mailer.store import alone
 from mailer.store.db import Store
+from mailer.store.traffic import deliveries, inbox, workers
 from mailer.verbs.doorway import load, ready_store, settings_option
 
 

@@ -13,9 +13,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from mailer.mail import tokens
-from mailer.store import people, publicshelf
 from mailer.store.db import Store
-from mailer.store.people import Community
+from mailer.store.society import people
+from mailer.store.society.people import Community
+from mailer.store.talk import publicshelf
 from mailer.web import webdoor
 
 PAGE = 50  # threads in a list, posts of a thread

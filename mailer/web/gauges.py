@@ -24,9 +24,9 @@ from starlette.routing import BaseRoute, Route
 from mailer import journal
 from mailer.config import Settings
 from mailer.inbound.admission import Room
-from mailer.store import vitals
 from mailer.store.db import Store
-from mailer.store.vitals import Vitals
+from mailer.store.record import vitals
+from mailer.store.record.vitals import Vitals
 
 FRESH = 5.0  # seconds
 PATIENCE = 5.0  # seconds the database has

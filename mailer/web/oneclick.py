@@ -21,9 +21,10 @@ from mailer.commands import leaving
 from mailer.mail import tokens
 from mailer.outbound import render
 from mailer.outbound.desk import House
-from mailer.store import ledger, people
 from mailer.store.db import Store
-from mailer.store.people import Community
+from mailer.store.record import ledger
+from mailer.store.society import people
+from mailer.store.society.people import Community
 from mailer.web import webdoor
 
 FIELDS = 4  # a form of ours has two

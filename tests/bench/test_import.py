@@ -9,8 +9,8 @@ import figures
 import pytest
 from archiving import community, message, new
 
-from mailer.store import imports, posts, search
 from mailer.store.db import Store
+from mailer.store.talk import imports, posts, search
 from mailer.verbs import importing
 from mailer.verbs.mboxes import Mbox
 

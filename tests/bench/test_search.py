@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from archiving import NOW, community
 from sqlalchemy import Connection
 
-from mailer.store import imports, search, tables
+from mailer.store import tables
 from mailer.store.db import Store
+from mailer.store.talk import imports, search
 
 SIZE = int(os.environ.get("MAILER_POSTS", "100000"))
 LENGTH, VOCABULARY, THREAD, CHUNK = 60, 50_000, 6, 5_000

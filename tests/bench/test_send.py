@@ -21,8 +21,9 @@ from mailer.outbound.backoff import Answer
 from mailer.outbound.opening import door
 from mailer.outbound.parcel import Parcel, content
 from mailer.outbound.pool import Pool
-from mailer.store import tables, tries
+from mailer.store import tables
 from mailer.store.db import Store
+from mailer.store.traffic import tries
 
 BENCH = Path(os.environ.get("MAILER_BENCH", Path(__file__).parents[2].parent / "shared" / "bench"))
 POSTS, MEMBERS = 20, 1000

@@ -23,7 +23,7 @@ import pytest
 from sink import Received, Sink
 
 from mailer import config
-from mailer.store import people
+from mailer.store.society import people
 from mailer.verbs.doorway import ready_store
 
 BENCH = Path(os.environ.get("MAILER_BENCH", Path(__file__).parents[2].parent / "shared" / "bench"))

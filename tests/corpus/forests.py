@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from mailer.store import exports, imports, migrate, people
+from mailer.store import migrate
 from mailer.store.db import Store
-from mailer.store.imports import Taken
+from mailer.store.society import people
+from mailer.store.talk import exports, imports
+from mailer.store.talk.imports import Taken
 from mailer.verbs.mboxes import Mbox, read
 
 CORPORA = Path(os.environ.get("MAILER_CORPORA", Path(__file__).parents[3] / "shared" / "corpora"))

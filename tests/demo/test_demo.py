@@ -16,7 +16,7 @@ from mailer.demo.player import Stage, Time
 from mailer.demo.postoffice import PostOffice
 from mailer.demo.postroom import PostRoom
 from mailer.mail.tokens import Keys
-from mailer.store import journals
+from mailer.store.record import journals
 
 BORDER = "border.demo"
 

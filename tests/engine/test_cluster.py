@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import time_machine
 
 from mailer.engine.cluster import CHANNEL, Cluster
-from mailer.store.workers import LIFE, Rescued
+from mailer.store.traffic.workers import LIFE, Rescued
 
 
 class Process:

@@ -20,8 +20,10 @@ from mailer import config, journal
 from mailer.app import PARTS, App, open_store
 from mailer.community.policy import Policy
 from mailer.mail.message import Body, Headers, Mailbox, Message
-from mailer.store import migrate, people, posting
-from mailer.store.posting import NewPost
+from mailer.store import migrate
+from mailer.store.society import people
+from mailer.store.talk import posting
+from mailer.store.talk.posting import NewPost
 from mailer.verbs.serve import run
 
 World = Mapping[str, Any]

@@ -13,8 +13,9 @@ from alembic import command
 from killing import line_of_settings
 
 from mailer import config
-from mailer.store import migrate, people
+from mailer.store import migrate
 from mailer.store.db import Store
+from mailer.store.society import people
 from mailer.store.tables import delivery, inbox, mailing, post
 from mailer.verbs.doorway import ready_store
 

@@ -17,8 +17,8 @@ from killing import MEMBERS, Load, Writer, archived, connect, mail, posts, talk,
 from posting import community, deliverer, post
 from sink import Received, Sink
 
-from mailer.store import tries
 from mailer.store.db import Store
+from mailer.store.traffic import tries
 
 RATE, SECONDS = 40, 30
 

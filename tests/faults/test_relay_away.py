@@ -11,9 +11,9 @@ from sink import Sink
 from world import World
 
 from mailer.config import Relay
-from mailer.store import deliveries
 from mailer.store.db import Store
-from mailer.store.tries import next_due
+from mailer.store.traffic import deliveries
+from mailer.store.traffic.tries import next_due
 
 MEMBERS = [f"m{n:02d}@acme.example" for n in range(20)]
 DAYS = timedelta(days=3)

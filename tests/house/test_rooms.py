@@ -32,7 +32,7 @@ def room(module: str) -> str:
 
 
 def imports(path: Path) -> list[str]:
-    """Every module a file imports, `mailer.store.people` for `from mailer.store import people`."""
+    """Every module a file imports, `mailer.store.society.people` for `from mailer.store import people`."""
     found = []
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):

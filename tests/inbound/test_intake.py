@@ -10,9 +10,9 @@ from mailer import journal
 from mailer.errors import TryLater
 from mailer.inbound import intake
 from mailer.inbound.intake import Intake
-from mailer.store import inbox
 from mailer.store.db import Store
-from mailer.store.inbox import Envelope
+from mailer.store.traffic import inbox
+from mailer.store.traffic.inbox import Envelope
 
 
 def envelope(now: datetime, raw: bytes = b"a mail", sender: str = "ana@acme.example") -> Envelope:

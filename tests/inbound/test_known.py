@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from mailer.config import Settings
 from mailer.inbound.known import Known
 from mailer.mail.tokens import Keys
-from mailer.store import people
 from mailer.store.db import Store
+from mailer.store.society import people
 
 KEYS = Keys(b"a key for tests, long enough")
 

@@ -16,9 +16,11 @@ from mailer.config import Settings, Trust
 from mailer.inbound.reader import Reader
 from mailer.mail.tokens import Keys
 from mailer.outbound.desk import House
-from mailer.store import inbox, ledger, people
 from mailer.store.db import Store
-from mailer.store.inbox import Envelope
+from mailer.store.record import ledger
+from mailer.store.society import people
+from mailer.store.traffic import inbox
+from mailer.store.traffic.inbox import Envelope
 from mailer.verbs.operating import queue, replay
 
 BOB = "bob@nord.example"
@@ -60,7 +62,7 @@ from mailer.config import Settings
 from mailer.inbound import gather
 from mailer.inbound.reader import Reader
 from mailer.mail.tokens import Keys
-from mailer.store import workers
+from mailer.store.traffic import workers
 from mailer.store.db import Store
 
 journal.setup()

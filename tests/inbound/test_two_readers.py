@@ -12,9 +12,11 @@ from mailer.app import furnish
 from mailer.config import Settings, Trust
 from mailer.inbound.reader import Reader
 from mailer.mail.tokens import Keys
-from mailer.store import inbox, people, tables
+from mailer.store import tables
 from mailer.store.db import Store
-from mailer.store.inbox import Envelope
+from mailer.store.society import people
+from mailer.store.traffic import inbox
+from mailer.store.traffic.inbox import Envelope
 
 WRITERS = [f"m{number}@nord.example" for number in range(20)]
 

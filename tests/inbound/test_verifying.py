@@ -13,7 +13,7 @@ from mailer.errors import Misconfigured
 from mailer.inbound import resolver, verifying
 from mailer.mail.authenticate import Verdict, authenticate
 from mailer.mail.parse import parse
-from mailer.store.inbox import Envelope
+from mailer.store.traffic.inbox import Envelope
 
 NOW = datetime.now(UTC)  # the signer of these tests looks at the clock itself
 THEIRS, ELSEWHERE = "192.0.2.7", "203.0.113.9"

@@ -11,8 +11,8 @@ from mailer.config import Settings
 from mailer.mail.tokens import Keys
 from mailer.outbound.desk import House
 from mailer.outbound.render import Press
-from mailer.store import people
 from mailer.store.db import Store
+from mailer.store.society import people
 
 
 @pytest.fixture(scope="session")

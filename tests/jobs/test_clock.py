@@ -18,8 +18,8 @@ from mailer.jobs.digest import DAILY, WEEKLY
 from mailer.jobs.job import Job
 from mailer.jobs.slots import Slot
 from mailer.outbound.desk import Desk
-from mailer.store import people
-from mailer.store.people import Community
+from mailer.store.society import people
+from mailer.store.society.people import Community
 from mailer.store.tables import community, mailing, runs
 
 

@@ -8,9 +8,11 @@ from village import Village
 from mailer.community.policy import Policy
 from mailer.outbound import recognition
 from mailer.outbound.desk import Desk
-from mailer.store import asks, ledger, library, people
-from mailer.store.asks import Ask
-from mailer.store.people import Community
+from mailer.store.knowledge import asks, library
+from mailer.store.knowledge.asks import Ask
+from mailer.store.record import ledger
+from mailer.store.society import people
+from mailer.store.society.people import Community
 
 
 def settle(desk: Desk, community: Community, ask: Ask, word: str) -> bool:

@@ -3,9 +3,11 @@ from datetime import timedelta
 import sqlalchemy as sa
 from village import Village
 
-from mailer.store import events, follows, library, mailings, people
-from mailer.store.events import Plan
+from mailer.store.knowledge import events, library
+from mailer.store.knowledge.events import Plan
+from mailer.store.society import follows, people
 from mailer.store.tables import mailing
+from mailer.store.traffic import mailings
 
 
 def numbers(village: Village) -> dict[str, tuple[str, int]]:

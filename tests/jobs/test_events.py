@@ -10,9 +10,9 @@ from village import Queued, Village
 
 from mailer.outbound import invitations
 from mailer.outbound.desk import Desk
-from mailer.store import asks, events
-from mailer.store.events import Event, Plan
-from mailer.store.people import Community
+from mailer.store.knowledge import asks, events
+from mailer.store.knowledge.events import Event, Plan
+from mailer.store.society.people import Community
 
 HOUR = timedelta(hours=1)
 

@@ -8,7 +8,8 @@ from mailer.commands import duty, holdqueue
 from mailer.community.policy import Policy
 from mailer.jobs.holds import HOLDS
 from mailer.jobs.rota import ROTA
-from mailer.store import asks, people
+from mailer.store.knowledge import asks
+from mailer.store.society import people
 
 
 def waits(village: Village, writer: str, subject: str) -> int:

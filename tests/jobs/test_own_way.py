@@ -7,8 +7,10 @@ from village import Village
 from mailer.jobs.digest import WEEKLY
 from mailer.jobs.evening import EVENING
 from mailer.jobs.whileaway import RETURN
-from mailer.store import deliveries, follows, ledger, mailings, people
-from mailer.store.wanting import Audience
+from mailer.store.record import ledger
+from mailer.store.society import follows, people
+from mailer.store.talk.wanting import Audience
+from mailer.store.traffic import deliveries, mailings
 
 
 def choose(village: Village, name: str, **values: object) -> int:

@@ -1,8 +1,8 @@
 import pytest
 from village import Village
 
-from mailer.store import inbox
-from mailer.store.inbox import Envelope
+from mailer.store.traffic import inbox
+from mailer.store.traffic.inbox import Envelope
 
 
 def shunt(village: Village, to: str) -> int:

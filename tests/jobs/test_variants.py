@@ -8,7 +8,7 @@ from sqlalchemy import Connection, event
 from village import Village
 
 from mailer.jobs.digest import DAILY
-from mailer.store import follows, people
+from mailer.store.society import follows, people
 
 LANGUAGES = ("en", "fr", "es", "de", "pt")
 MUTES = ("nothing", "a tag", "a thread")

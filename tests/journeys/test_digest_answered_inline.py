@@ -2,7 +2,8 @@
 
 from world import Mail, World
 
-from mailer.store import asks, events, people
+from mailer.store.knowledge import asks, events
+from mailer.store.society import people
 
 
 def between(mail: Mail, answers: dict[str, str], until: str = "\n---") -> str:

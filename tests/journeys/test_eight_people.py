@@ -9,7 +9,9 @@ import clients
 from retold import Tale
 from world import START, World
 
-from mailer.store import asks, events, people, posts
+from mailer.store.knowledge import asks, events
+from mailer.store.society import people
+from mailer.store.talk import posts
 
 CLEO, DINA, KEN, NEW = "cleo@far.example", "dina@slow.example", "sato@nihon.example", "nia@new.example"
 

@@ -14,7 +14,8 @@ import pytest
 from world import Mail, World
 
 from mailer.community.policy import Policy
-from mailer.store import asks, events, people
+from mailer.store.knowledge import asks, events
+from mailer.store.society import people
 
 EVE, VICTIM, DINA = "eve@evil.example", "victim@innocent.example", "dina@slow.example"
 KNOWN = re.compile(

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from world import START, World
 
-from mailer.store import people, posts
+from mailer.store.society import people
+from mailer.store.talk import posts
 
 END = START + timedelta(days=1)
 

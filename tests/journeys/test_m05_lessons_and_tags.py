@@ -2,7 +2,8 @@
 
 from world import World
 
-from mailer.store import library, people
+from mailer.store.knowledge import library
+from mailer.store.society import people
 
 
 async def test_a_post_tagged_lesson_is_kept_and_its_writer_sees_how(world: World, ana: str, bob: str) -> None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from world import World
 
-from mailer.store import people, posts
+from mailer.store.society import people
+from mailer.store.talk import posts
 
 NEW = "nia@new.example"
 SAID = {

@@ -6,8 +6,9 @@ import pytest
 from world import World
 
 from mailer.commands import starting
-from mailer.store import people, posts
-from mailer.store.people import Community
+from mailer.store.society import people
+from mailer.store.society.people import Community
+from mailer.store.talk import posts
 
 CLEO, DORA = "cleo@far.example", "dora@far.example"
 HEAD = "Losing circulation"

@@ -4,7 +4,7 @@ import clients
 import pytest
 from world import Mail, World
 
-from mailer.store import people
+from mailer.store.society import people
 
 SHOE = "Who drills it out with PDC?"
 

@@ -3,7 +3,7 @@
 import pytest
 from world import World
 
-from mailer.store import people
+from mailer.store.society import people
 
 TAGGED = "Which spacer ahead of light slurry? #cementing"
 

@@ -4,7 +4,7 @@ import pytest
 from world import World
 
 from mailer.community.policy import Policy
-from mailer.store import people
+from mailer.store.society import people
 
 SPOKEN = {
     "en": ("rule 2", "One thing to change: Losses", "Reply with the text as it should be"),

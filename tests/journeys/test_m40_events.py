@@ -2,8 +2,9 @@
 
 from world import World
 
-from mailer.store import asks, events, people
-from mailer.store.events import Event
+from mailer.store.knowledge import asks, events
+from mailer.store.knowledge.events import Event
+from mailer.store.society import people
 
 
 def the_event(world: World) -> Event:

@@ -6,7 +6,8 @@ import pytest
 from world import START, World
 
 from mailer.commands import inviting
-from mailer.store import guests, people, suppressions
+from mailer.store.society import guests, people
+from mailer.store.traffic import suppressions
 
 EVE, FAY, GUS = "eve@east.example", "fay@slow.example", "gus@gone.example"
 

@@ -5,7 +5,7 @@ from world import World
 
 from mailer.community.policy import Policy
 from mailer.inbound import reader
-from mailer.store import people
+from mailer.store.society import people
 
 
 def choose(world: World, **choices: object) -> None:

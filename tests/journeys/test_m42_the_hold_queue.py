@@ -7,7 +7,7 @@ from clients import exchange, iphone
 from world import World
 
 from mailer.community.policy import Policy
-from mailer.store import people
+from mailer.store.society import people
 
 
 def choose(world: World, **choices: object) -> None:

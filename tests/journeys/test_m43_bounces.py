@@ -5,7 +5,7 @@ import re
 import pytest
 from world import Mail, World
 
-from mailer.store import people
+from mailer.store.society import people
 
 GONE = "550 5.1.1 No such user here"
 HOME = "bob@home.example"

@@ -6,7 +6,7 @@ import pytest
 from world import Mail, World
 
 from mailer.community.policy import Policy
-from mailer.store import people
+from mailer.store.society import people
 
 
 def choose(world: World, **choices: object) -> None:

@@ -4,7 +4,7 @@ import pytest
 from world import World
 
 from mailer.community.policy import Policy
-from mailer.store import people
+from mailer.store.society import people
 
 
 async def test_one_word_changes_how_mail_comes(world: World, ana: str, bob: str) -> None:

@@ -8,7 +8,10 @@ import pytest
 from world import Mail, World
 
 from mailer.mail.parse import parse
-from mailer.store import addresses, asks, erasing, people, search, tables
+from mailer.store import tables
+from mailer.store.knowledge import asks
+from mailer.store.society import addresses, erasing, people
+from mailer.store.talk import search
 
 HOME, EVE = "bob@home.example", "eve@evil.example"
 FAILED = "Authentication-Results: mx.cop.example; dmarc=fail (p=reject) header.from=home.example"

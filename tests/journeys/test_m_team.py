@@ -7,7 +7,7 @@ import pytest
 from clients import exchange, iphone
 from world import Mail, World
 
-from mailer.store import belonging, people
+from mailer.store.society import belonging, people
 
 TEAM = "wells-team@cop.example"
 
@@ -252,7 +252,7 @@ async def test_a_conversation_split_or_joined_is_put_back(world: World, ana: str
     await world.reply(cleo, world.new(cleo)[-1], "By the way: which valves hold?")
     aside = world.new(ana)[-1]
     with world.app.store.reading() as conn:
-        from mailer.store import posts
+        from mailer.store.talk import posts
 
         def subjects() -> set[int]:
             home = people.communities(conn)[0].id

@@ -4,7 +4,8 @@ import re
 
 from world import Mail, World
 
-from mailer.store import people, posts
+from mailer.store.society import people
+from mailer.store.talk import posts
 
 
 def threads(world: World) -> dict[str, list[str]]:

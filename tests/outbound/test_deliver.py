@@ -12,10 +12,10 @@ from posting import TEXT, Clock, community, deliverer, post, raw, rows
 from sink import Received, Sink
 
 from mailer.mail.parse import parse
-from mailer.store import mailings
 from mailer.store.db import Store
-from mailer.store.deliveries import Recipient, fan_out, queue
 from mailer.store.tables import delivery
+from mailer.store.traffic import mailings
+from mailer.store.traffic.deliveries import Recipient, fan_out, queue
 
 MEMBERS = [f"m{n:02d}@acme.example" for n in range(20)]
 WAYS = {

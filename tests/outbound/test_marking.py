@@ -11,9 +11,9 @@ from mailer.outbound.marking import Marks
 from mailer.outbound.opening import door
 from mailer.outbound.parcel import Parcel, content
 from mailer.outbound.pool import Pool
-from mailer.store import tries
 from mailer.store.db import Store
-from mailer.store.tries import Result
+from mailer.store.traffic import tries
+from mailer.store.traffic.tries import Result
 
 LEASE = timedelta(minutes=5)
 MEMBERS = ["ana@acme.example", "ben@acme.example", "eve@acme.example"]

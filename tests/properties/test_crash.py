@@ -30,9 +30,11 @@ from mailer.mail.message import Message
 from mailer.mail.parse import parse
 from mailer.mail.tokens import Keys
 from mailer.outbound.desk import House
-from mailer.store import inbox, migrate, people
+from mailer.store import migrate
 from mailer.store.db import Store
-from mailer.store.inbox import Envelope
+from mailer.store.society import people
+from mailer.store.traffic import inbox
+from mailer.store.traffic.inbox import Envelope
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
 BORDER = "mx.cop.example"

@@ -24,10 +24,10 @@ from killing import BORDER, MEMBERS, Service, Writer, line_of_settings, posts, u
 from sink import Sink
 
 from mailer import config
-from mailer.store import inbox as inbox_of
 from mailer.store import tables as t
 from mailer.store.db import Store
-from mailer.store.inbox import Envelope
+from mailer.store.traffic import inbox as inbox_of
+from mailer.store.traffic.inbox import Envelope
 
 RELAY = config.Relay()
 IN_FLIGHT = RELAY.connections * RELAY.window  # of one process: what its end may double

@@ -16,8 +16,8 @@ import pytest
 from killing import MEMBERS, Writer, posts, until_quiet, village
 
 from mailer import config
-from mailer.store import inbox as inbox_of
 from mailer.store.tables import inbox, post
+from mailer.store.traffic import inbox as inbox_of
 
 CONNECTIONS = 4
 RELAY = config.Relay()

@@ -17,7 +17,8 @@ from world import BORDER, World
 from mailer.mail.parse import parse
 from mailer.mail.tokens import unseal
 from mailer.mail.writing.lint import lint
-from mailer.store import inbox, people
+from mailer.store.society import people
+from mailer.store.traffic import inbox
 
 from . import hostile
 from .hostile import ANA, BOB, CLEO, DINA, Harm

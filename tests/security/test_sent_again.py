@@ -8,7 +8,7 @@ that only they got.
 import pytest
 from world import World
 
-from mailer.store import people
+from mailer.store.society import people
 
 from .hostile import ANA, BOB, CLEO, EVE, mail
 

@@ -4,8 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from mailer.store import addresses, asks, ledger, people, tables
+from mailer.store import tables
 from mailer.store.db import Store
+from mailer.store.knowledge import asks
+from mailer.store.record import ledger
+from mailer.store.society import addresses, people
 
 
 def two(conn: Connection, now: datetime) -> tuple[int, people.Person, people.Person]:

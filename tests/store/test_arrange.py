@@ -5,8 +5,8 @@ from datetime import timedelta
 from archiving import NOW, community, message, new
 from sqlalchemy import Connection
 
-from mailer.store import arrange, posts
 from mailer.store.db import Store
+from mailer.store.talk import arrange, posts
 
 
 def add(conn: Connection, home: int, name: str, refs: str = "", minutes: int = 0, subject: str = "Pumps") -> int:

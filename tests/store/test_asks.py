@@ -1,8 +1,9 @@
 from datetime import datetime, timedelta
 
 from mailer.community.tally import Answer, Tally, count
-from mailer.store import asks, people
 from mailer.store.db import Store
+from mailer.store.knowledge import asks
+from mailer.store.society import people
 
 
 def test_the_last_answer_of_each_stands_and_none_is_lost(store: Store, now: datetime) -> None:

@@ -13,9 +13,12 @@ from archiving import community, message, new
 from click.testing import CliRunner
 
 from mailer.errors import Misconfigured
-from mailer.store import alone, copying, inbox, people, posting, search, tables
+from mailer.store import alone, copying, tables
 from mailer.store.db import Store
-from mailer.store.inbox import Envelope
+from mailer.store.society import people
+from mailer.store.talk import posting, search
+from mailer.store.traffic import inbox
+from mailer.store.traffic.inbox import Envelope
 from mailer.verbs.backup import backup
 from mailer.verbs.migratedb import migrate_db
 from mailer.verbs.operating import queue

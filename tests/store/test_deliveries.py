@@ -4,10 +4,11 @@ import pytest
 import sqlalchemy as sa
 from posting import community, post, raw, rows
 
-from mailer.store import deliveries, mailings, people, suppressions
 from mailer.store.db import Store
-from mailer.store.deliveries import Recipient
+from mailer.store.society import people
 from mailer.store.tables import delivery, follow, thread
+from mailer.store.traffic import deliveries, mailings, suppressions
+from mailer.store.traffic.deliveries import Recipient
 
 THREE = ["ana@acme.example", "bo@nord.example", "cy@sur.example"]
 

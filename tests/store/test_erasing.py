@@ -6,9 +6,12 @@ import sqlalchemy as sa
 
 from mailer.mail.folding import fold
 from mailer.mail.parse import parse
-from mailer.store import asks, erasing, imports, people, posts, tables
+from mailer.store import tables
 from mailer.store.db import Store
-from mailer.store.imports import Taken
+from mailer.store.knowledge import asks
+from mailer.store.society import erasing, people
+from mailer.store.talk import imports, posts
+from mailer.store.talk.imports import Taken
 
 OLD = "From: Åsa Öberg <asa@far.example>\r\nMessage-ID: <1@far.example>\r\nSubject: Beads\r\n\r\nCeramic.\r\n".encode()
 

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from mailer.mail.message import Attendee, Calendar
-from mailer.store import asks, events, people
 from mailer.store.db import Store
-from mailer.store.events import Event, Plan
+from mailer.store.knowledge import asks, events
+from mailer.store.knowledge.events import Event, Plan
+from mailer.store.society import people
 
 HOUR = timedelta(hours=1)
 

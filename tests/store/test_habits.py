@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
-from mailer.store import habits, people
 from mailer.store.db import Store
+from mailer.store.society import habits, people
 
 
 def test_a_paragraph_is_learnt_at_its_third_mail_by_each_person(store: Store, now: datetime) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from mailer.store import inbox
 from mailer.store.db import Store
-from mailer.store.inbox import Envelope
+from mailer.store.traffic import inbox
+from mailer.store.traffic.inbox import Envelope
 
 
 def envelope(now: datetime, raw: bytes = b"Subject: x\r\n\r\nhello\r\n") -> Envelope:

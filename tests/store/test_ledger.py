@@ -1,7 +1,8 @@
 from datetime import datetime, timedelta
 
-from mailer.store import ledger, people
 from mailer.store.db import Store
+from mailer.store.record import ledger
+from mailer.store.society import people
 
 
 def test_thanks_are_found_between_two_moments(store: Store, now: datetime) -> None:

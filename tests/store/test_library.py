@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from archiving import NOW, community, message, new
 
-from mailer.store import library, posts, tables
+from mailer.store import tables
 from mailer.store.db import Store
+from mailer.store.knowledge import library
+from mailer.store.talk import posts
 
 
 def test_a_lesson_is_kept_with_what_it_came_from(store: Store) -> None:

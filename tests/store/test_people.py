@@ -1,8 +1,8 @@
 from datetime import datetime
 
 from mailer.community.policy import Policy
-from mailer.store import people
 from mailer.store.db import Store
+from mailer.store.society import people
 
 
 def test_a_community_keeps_only_the_choices_that_differ(store: Store, now: datetime) -> None:

@@ -14,8 +14,10 @@ from sqlalchemy import Connection
 
 from mailer.community import threads
 from mailer.mail.message import Mailbox
-from mailer.store import library, posts, search, tables
+from mailer.store import tables
 from mailer.store.db import Store
+from mailer.store.knowledge import library
+from mailer.store.talk import posts, search
 
 ANA = Mailbox("Ana", "ana@acme.example")
 

@@ -7,9 +7,10 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from mailer.store import ledger, people, reversals
 from mailer.store import tables as t
 from mailer.store.db import Store
+from mailer.store.record import ledger, reversals
+from mailer.store.society import people
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

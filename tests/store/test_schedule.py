@@ -1,8 +1,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from mailer.store import people, schedule
 from mailer.store.db import Store
+from mailer.store.record import schedule
+from mailer.store.society import people
 
 
 def test_a_slot_is_taken_once_and_says_what_came_of_it(store: Store, now: datetime) -> None:

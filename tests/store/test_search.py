@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from mailer.store import posts, search, stems
 from mailer.store.db import Store
+from mailer.store.talk import posts, search, stems
 
 
 @pytest.fixture

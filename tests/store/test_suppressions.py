@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from posting import community, rows
 from posting import post as send
 
-from mailer.store import people, suppressions
 from mailer.store.db import Store
+from mailer.store.society import people
 from mailer.store.tables import address, suppression
+from mailer.store.traffic import suppressions
 
 DAY = timedelta(days=1)
 GONE = "550 5.1.1 no such user"

@@ -6,10 +6,11 @@ import pytest
 import sqlalchemy as sa
 from posting import NOW, community, post
 
-from mailer.store import deliveries, people, suppressions, tries, workers
 from mailer.store.db import Store
+from mailer.store.society import people
 from mailer.store.tables import address, delivery, ledger, suppression
-from mailer.store.tries import Result
+from mailer.store.traffic import deliveries, suppressions, tries, workers
+from mailer.store.traffic.tries import Result
 
 LEASE = timedelta(minutes=5)
 MEMBERS = [f"m{n}@acme.example" for n in range(6)]

@@ -6,10 +6,13 @@ import pytest
 import sqlalchemy as sa
 from posting import community
 
-from mailer.store import follows, library, mailings, news, people, wanting
 from mailer.store.db import Store
+from mailer.store.knowledge import library
+from mailer.store.society import follows, people
 from mailer.store.tables import membership, post, thread
-from mailer.store.wanting import Audience
+from mailer.store.talk import news, wanting
+from mailer.store.talk.wanting import Audience
+from mailer.store.traffic import mailings
 
 MODES = ("each", "daily", "weekly", "events", "tags", "none")
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from mailer.store import deliveries, inbox, mailings, people, tries, workers
 from mailer.store.db import Store
-from mailer.store.inbox import Envelope
-from mailer.store.workers import LIFE, Hand, Rescued
+from mailer.store.society import people
+from mailer.store.traffic import deliveries, inbox, mailings, tries, workers
+from mailer.store.traffic.inbox import Envelope
+from mailer.store.traffic.workers import LIFE, Hand, Rescued
 
 LEASE = timedelta(minutes=5)
 THEM, ME = 11, 22

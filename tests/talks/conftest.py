@@ -12,9 +12,9 @@ import pytest
 
 from mailer import config
 from mailer.inbound.listener import Listener
-from mailer.store import inbox
 from mailer.store.db import Store
-from mailer.store.inbox import Envelope
+from mailer.store.traffic import inbox
+from mailer.store.traffic.inbox import Envelope
 
 KNOWN = {"wells@cop.example", "wells-join@cop.example", "postmaster@cop.example", "wells-b-k7q@cop.example"}
 

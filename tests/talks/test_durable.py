@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from mailer.store import inbox
-from mailer.store.inbox import Envelope
+from mailer.store.traffic import inbox
+from mailer.store.traffic.inbox import Envelope
 
 from .conftest import Talk, Talks
 

@@ -12,8 +12,11 @@ from click.testing import CliRunner, Result
 
 from mailer.__main__ import verbs
 from mailer.errors import Misconfigured
-from mailer.store import exports, library, people, tables
+from mailer.store import tables
 from mailer.store.db import Store
+from mailer.store.knowledge import library
+from mailer.store.society import people
+from mailer.store.talk import exports
 from mailer.verbs import importing
 from mailer.verbs.exporting import cell, inline
 from mailer.verbs.mboxes import Letter, Mbox, entry

@@ -13,9 +13,11 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from mailer.store import inbox, migrate, people
+from mailer.store import migrate
 from mailer.store.db import Store
-from mailer.store.inbox import Envelope
+from mailer.store.society import people
+from mailer.store.traffic import inbox
+from mailer.store.traffic.inbox import Envelope
 from mailer.verbs import records, surroundings
 from mailer.verbs.check import check, look
 from mailer.verbs.inspection import clock

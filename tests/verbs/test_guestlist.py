@@ -11,7 +11,7 @@ from mailer.__main__ import verbs
 from mailer.app import furnish
 from mailer.jobs import clock
 from mailer.jobs.asking import ASKING
-from mailer.store import people
+from mailer.store.society import people
 from mailer.store.tables import delivery
 from mailer.verbs.doorway import ready_store
 

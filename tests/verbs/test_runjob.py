@@ -5,9 +5,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mailer.errors import Misconfigured
-from mailer.store import people
 from mailer.store.db import Store
 from mailer.store.migrate import upgrade
+from mailer.store.society import people
 from mailer.verbs.runjob import run_job
 
 

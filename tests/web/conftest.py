@@ -13,7 +13,7 @@ from world import BORDER, World
 from mailer.app import App
 from mailer.config import Database, Relay, Settings, Trust, Web
 from mailer.mail.tokens import Keys, seal
-from mailer.store import people
+from mailer.store.society import people
 
 KEYS = Keys(b"a key for tests, long enough")
 FORM = "application/x-www-form-urlencoded"

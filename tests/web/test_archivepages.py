@@ -4,7 +4,8 @@ import pytest
 
 from mailer.community.policy import Policy
 from mailer.mail.tokens import code
-from mailer.store import people, posts
+from mailer.store.society import people
+from mailer.store.talk import posts
 from mailer.web import archivepages
 from mailer.web.archivepages import public
 

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 
-from mailer.store import inbox
-from mailer.store.inbox import Envelope
 from mailer.store.tables import inbox as table
+from mailer.store.traffic import inbox
+from mailer.store.traffic.inbox import Envelope
 from mailer.web import gauges
 
 from .conftest import Site

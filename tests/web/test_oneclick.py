@@ -7,7 +7,7 @@ from starlette.datastructures import FormData
 from world import World
 
 from mailer.mail.tokens import Keys, seal
-from mailer.store import people
+from mailer.store.society import people
 from mailer.web.oneclick import meant
 
 from .conftest import FORM, KEYS, Site

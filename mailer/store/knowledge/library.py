@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailer.community.kinds import KINDS
-from mailer.store import turn
 from mailer.store.cleaning import clean
 from mailer.store.tables import item as item_
 from mailer.store.tables import item_post, post, revision, tag, tagging
+from mailer.store.talk import turn
 
 
 @dataclass(frozen=True, slots=True)

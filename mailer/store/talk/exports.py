@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from mailer.store.library import ItemRow, tags_of_item
+from mailer.store.knowledge.library import ItemRow, tags_of_item
 from mailer.store.tables import address, event, inbox, item, item_post, membership, person, post, thread
 
 BATCH = 500  # rows in memory

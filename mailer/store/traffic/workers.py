@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from mailer.store.deliveries import SENDING
 from mailer.store.tables import delivery, inbox
+from mailer.store.traffic.deliveries import SENDING
 
 LIFE = 0x6D616972  # the first half of every worker's lock; any number that nothing else in the database locks
 

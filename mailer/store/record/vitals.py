@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from mailer.store import deliveries, inbox
 from mailer.store import tables as t
+from mailer.store.traffic import deliveries, inbox
 
 DAILY = "set-aside"  # the job that runs once a day in every community
 STUCK = timedelta(minutes=10)  # mail that nobody has read, or that is due and has not left, for so long

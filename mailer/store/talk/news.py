@@ -9,8 +9,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from mailer.store import wanting
 from mailer.store.tables import follow, item, mailing, membership
+from mailer.store.talk import wanting
 
 
 def hidden(conn: Connection, community_id: int, thread_ids: Collection[int]) -> dict[int, frozenset[int]]:

@@ -17,11 +17,12 @@ from mailer.community import kinship, threads
 from mailer.community.kinship import Lost
 from mailer.community.tagging import hashtags
 from mailer.mail.message import Body, Message
-from mailer.store import library, search, turn, weaving
 from mailer.store.cleaning import clean
-from mailer.store.library import Tagged
+from mailer.store.knowledge import library
+from mailer.store.knowledge.library import Tagged
 from mailer.store.tables import attachment, post
-from mailer.store.weaving import Seed, Web
+from mailer.store.talk import search, turn, weaving
+from mailer.store.talk.weaving import Seed, Web
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ from sqlalchemy import Connection
 from mailer.community.tagging import hashtags
 from mailer.mail.addressing import lower
 from mailer.mail.parse import parse
-from mailer.store import search, suppressions
 from mailer.store import tables as t
-from mailer.store.addresses import ONE, naming, rename_in_asks
+from mailer.store.society.addresses import ONE, naming, rename_in_asks
+from mailer.store.talk import search
+from mailer.store.traffic import suppressions
 
 GONE = "…"
 LAST_MAIL = "member-erased"  # the kind of the mail that says it is done; it goes too, once it is sent

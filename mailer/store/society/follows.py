@@ -11,7 +11,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from mailer.store import library
+from mailer.store.knowledge import library
 from mailer.store.tables import follow, tag, thread
 
 Choice = Literal["follow", "mute", ""]

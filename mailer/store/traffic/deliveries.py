@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
-from mailer.store import suppressions
 from mailer.store.tables import address, community, delivery, mailing, membership, suppression
-from mailer.store.wanting import Audience
+from mailer.store.talk.wanting import Audience
+from mailer.store.traffic import suppressions
 
 URGENT, USUAL, BULK = PRIORITIES = (0, 1, 2)
 REPLY = 300  # characters of a reply that are kept

@@ -12,9 +12,9 @@ from typing import Any, Literal, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from mailer.store import suppressions
-from mailer.store.deliveries import PRIORITIES, PROBE, REPLY, SENDING, WAITING
 from mailer.store.tables import community, delivery, ledger, mailing, variant
+from mailer.store.traffic import suppressions
+from mailer.store.traffic.deliveries import PRIORITIES, PROBE, REPLY, SENDING, WAITING
 
 
 class Claimed(NamedTuple):

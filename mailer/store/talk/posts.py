@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailer.community import threads
-from mailer.store import search, weaving
 from mailer.store import tables as t
-from mailer.store.posting import NewPost, Posted, add, add_many, content_hash
+from mailer.store.talk import search, weaving
+from mailer.store.talk.posting import NewPost, Posted, add, add_many, content_hash
 
 __all__ = [
     "NewPost",

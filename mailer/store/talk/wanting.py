@@ -11,8 +11,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from mailer.store import suppressions
 from mailer.store.tables import address, delivery, follow, mailing, membership, person, post, suppression, tagging
+from mailer.store.traffic import suppressions
 
 Condition = sa.ColumnElement[bool]
 

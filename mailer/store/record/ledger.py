@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from mailer.store import reversals
+from mailer.store.record import reversals
 from mailer.store.tables import ledger
 
 

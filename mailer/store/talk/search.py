@@ -13,8 +13,8 @@ from itertools import accumulate
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from mailer.store.stems import INDEXED, alone, terms, words
 from mailer.store.tables import community, post
+from mailer.store.talk.stems import INDEXED, alone, terms, words
 
 TERMS = 12  # the rarest terms of a text are looked for
 ALIKE = 2  # terms that two texts on one matter share

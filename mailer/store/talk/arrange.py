@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailer.community import kinship
-from mailer.store import turn, weaving
 from mailer.store.cleaning import clean
 from mailer.store.tables import follow, item, item_post, mailing, node, post, tagging, thread, wanted
+from mailer.store.talk import turn, weaving
 
 
 def split(conn: Connection, post_id: int) -> int | None:

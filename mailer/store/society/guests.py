@@ -10,8 +10,9 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from mailer.store import erasing, suppressions
+from mailer.store.society import erasing
 from mailer.store.tables import address, ask, ledger, mailing, membership, person, suppression
+from mailer.store.traffic import suppressions
 
 Why = Literal["member", "asked", "never"]  # never: banned, suppressed, erased, or asked too often elsewhere
 

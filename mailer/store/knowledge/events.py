@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailer.mail.message import Calendar
-from mailer.store import asks, tables
-from mailer.store.people import Person
+from mailer.store import tables
+from mailer.store.knowledge import asks
+from mailer.store.society.people import Person
 
 USUAL = timedelta(hours=1)  # how long an event lasts that names no end
 _PARTSTAT = {"ACCEPTED": "yes", "DECLINED": "no", "TENTATIVE": "maybe"}

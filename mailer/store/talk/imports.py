@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mailer.mail.message import Body, Message
-from mailer.store import erasing, posts
 from mailer.store.cleaning import clean
-from mailer.store.inbox import fingerprint
-from mailer.store.posts import NewPost, Posted
+from mailer.store.society import erasing
 from mailer.store.tables import address, inbox
+from mailer.store.talk import posts
+from mailer.store.talk.posts import NewPost, Posted
+from mailer.store.traffic.inbox import fingerprint
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What was kept and asked: items, asks, events."""

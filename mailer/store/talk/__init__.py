@@ -1,0 +1,1 @@
+"""What was said: posts in threads, found again, brought in and taken out."""
