@@ -60,7 +60,7 @@ async def test_the_month_is_played_and_every_scene_comes_to_what_it_says(stage: 
     counts = {what: outcomes.count(what) for what in set(outcomes)}
     assert counts == {
         "posted": 13, "announced": 1, "thanked": 7, "recorded": 1, "fetched": 1, "tagged": 1, "bounced": 1, "asked": 3,
-        "invited": 2, "answered": 6, "held": 1, "joined": 1, "set": 2, "found": 2, "left": 1,
+        "invited": 2, "answered": 6, "held": 1, "joined": 1, "set": 2, "found": 2, "left": 1, "expired": 5,
     }  # fmt: skip
 
     subjects = {one.key: [mail.message.subject for mail in made.office.box(one.address)] for one in play.cast}

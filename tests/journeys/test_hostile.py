@@ -241,7 +241,9 @@ async def test_a_calendars_answer_for_somebody_else(world: World, ana: str, bob:
         EVE, "wells-event@cop.example", forged.replace(f"From: {bob} <{bob}>".encode(), f"From: {EVE}".encode())
     )
     await world.hand_in(EVE, "wells-event@cop.example", forged, verified=False)
-    assert bob not in answered(world) and world.box(EVE) == []
+    assert bob not in answered(world)
+    [told] = world.box(EVE)  # to whom our border vouches for, and nothing of Bob's in it
+    assert told.subject == "Is this also you? Declined: Webinar" and bob not in told.text
 
 
 async def test_one_persons_token_is_nothing_in_anothers_hand(world: World, ana: str, bob: str, cleo: str) -> None:

@@ -33,7 +33,7 @@ from mailer.outbound.desk import House
 from mailer.store import migrate
 from mailer.store.db import Store
 from mailer.store.society import people
-from mailer.store.traffic import inbox
+from mailer.store.traffic import inbox, workers
 from mailer.store.traffic.inbox import Envelope
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
@@ -184,6 +184,7 @@ class Play:
             self.died = True
             self.store.close()
             self.store = Store(self.url, self.place, connections=2)
+            await self.store.write(workers.rescue, self.store.worker)  # as every start does
             await work()
 
     def picture(self) -> Picture:

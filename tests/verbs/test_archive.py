@@ -170,7 +170,7 @@ def test_an_import_that_was_stopped_goes_on(sqlite_url: str, tmp_path: Path) -> 
 
 def test_a_transaction_has_a_bound_in_mails_and_in_octets() -> None:
     small, large = Letter(b"x", None), Letter(b"x" * importing.HEAVY, None)
-    assert [len(batch) for batch in importing.batches([small] * 600)] == [250, 250, 100]
+    assert [len(batch) for batch in importing.batches([small] * 600)] == [500, 100]
     assert [len(batch) for batch in importing.batches([large, small, large, small])] == [1, 1, 1, 1]
     assert list(importing.batches([])) == []
 

@@ -301,8 +301,7 @@ def test_a_clock_that_is_behind(store: Store) -> None:
         at = NOW + timedelta(minutes=5)
         inbox.accept(conn, [Envelope(b"x", "", ("wells@cop.example",), "127.0.0.1", True, at)])
     with store.reading() as conn:
-        assert [finding.word for finding in clock(conn, at)] == (["ok"] if store.sqlite else ["mend"])
-        [finding] = clock(conn, NOW if store.sqlite else NOW + timedelta(days=1))
+        [finding] = clock(conn, NOW if store.sqlite else datetime.now(UTC) + timedelta(days=1))
     assert finding.word == "mend" and "set" in finding.says and "by NTP" in finding.says
 
 
