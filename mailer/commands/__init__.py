@@ -8,14 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mailer import shelf
-from mailer.commands.case import Case, Outcome
+from mailer.commands.case import Case, Line, Outcome
 from mailer.community.grammar import Said
 from mailer.outbound.desk import Desk
+
+Setter = Callable[[Desk, Case, Said], Line]
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing one can say. `changes` something: then it needs proof of who said it."""
+    """One thing one can say. `changes` something: then it needs proof of who said it. `setter` is what it does where
+    it is one of several lines that are answered together: commands/describing."""
 
     does: str
     run: Callable[[Desk, Case, Said], Outcome]
@@ -23,6 +26,7 @@ class Command:
     verbs: tuple[str, ...] = ()
     changes: bool = True
     facilitators: bool = False
+    setter: Setter | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """One mail for one of our addresses, with everything that is known before anything is decided."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -10,7 +11,7 @@ from mailer.mail.authenticate import Verdict
 from mailer.mail.message import Automatic, Body, Bounced, Message
 from mailer.store.knowledge.asks import Ask
 from mailer.store.society.people import Community, Membership, Person
-from mailer.store.traffic.mailings import Mailing
+from mailer.store.traffic.mailings import About, Mailing
 
 What = Literal[
     "posted",
@@ -65,6 +66,17 @@ class Outcome:
     other_id: int | None = None
     release: tuple[int, ...] = ()
     undo: tuple[Before, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a member's line about a setting did, before they are told: what is said of it, what may be said to it."""
+
+    setting: str
+    offers: tuple[str, ...]
+    outcome: Outcome
+    about: About | None
+    facts: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
-"""A member's settings: all of them on one screen, and the one plain line that answers each change.
+"""A member's settings: all of them on one screen, and the one plain line that answers each change. Several lines of
+one mail are answered together: commands/severally.
 
 Called by the commands that change them, and by `wells-me@`.
 """
 
 from zoneinfo import ZoneInfo
 
-from mailer.commands import Command
-from mailer.commands.case import Before, Case, Outcome
+from mailer.commands import Command, Setter, confirming, severally
+from mailer.commands.case import Before, Case, Line, Outcome
 from mailer.community.grammar import Said
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
@@ -17,31 +18,54 @@ TEMPLATE = "member-settings"
 SHOWN = ("each", "daily", "weekly", "stop", "help")  # words of the screen's last line
 CHOICES = (
     *("each", "daily", "weekly", "events", "tags", "none", "mute", "follow", "away", "back", "cap", "own", "receipts"),
-    *("plain", "html", "quiet", "language", "zone", "name", "organisation", "settings", "stop", "help"),
+    *("plain", "html", "quiet", "named", "language", "zone", "name", "organisation", "settings"),
+    *("stop", "leave", "help"),
     *("also", "here", "mailto", "unlink", "mydata", "erase"),  # one's addresses, one's data: linking, owning
 )  # what may be said to the screen, to any answer about a setting, and to `wells-me@`
 MOST = 5  # conversations that the screen names
 
 
 def settings(desk: Desk, case: Case, said: Said) -> Outcome:
-    """`wells-me@`: what is set, and the lines that change it."""
+    """`wells-me@`: what is set, and the lines that change it; or such lines, done."""
     if not case.member:
         return Outcome("ignored", "not a member")
-    answer(desk, case, "shown", SHOWN, None, **screen(desk, case))
+    if said.command == "settings" and said.argument:
+        return several(desk, case, said)
+    answer(desk, case, Line("shown", SHOWN, Outcome("helped", "settings"), None, screen(desk, case)))
     return Outcome("helped", "settings")
 
 
-def answer(
-    desk: Desk, case: Case, setting: str, offers: tuple[str, ...], about: About | None = None, **facts: object
-) -> None:
+def several(desk: Desk, case: Case, said: Said) -> Outcome:
+    """Several lines: one answer says what became of each, and its `undo` takes all of them back."""
+    if not case.proven:
+        return confirming.ask_back(desk, case, "settings")
+    lines = severally.perform(desk, case, said.argument, CHOICES)
+    answer(desk, severally.afresh(desk, case), lines)
+    return lines.outcome
+
+
+def setting(does: str, setter: Setter, words: tuple[str, ...]) -> Command:
+    """A command that is answered by one plain line, alone or among others."""
+
+    def run(desk: Desk, case: Case, said: Said) -> Outcome:
+        if not case.member or not case.sender:
+            return Outcome("ignored", "not a member")
+        line = setter(desk, case, said)
+        answer(desk, severally.afresh(desk, case), line)
+        return line.outcome
+
+    return Command(does, run, words=words, setter=setter)
+
+
+def answer(desk: Desk, case: Case, line: Line) -> None:
     """What one line does is always answered by one plain line. Any setting may be changed in reply to it."""
-    frame = {"setting": setting, "mode": case.membership.mode if case.membership else "", "thread": "", **facts}
-    notices.answer(desk, case.community, case.sender, case.message, TEMPLATE, frame, offers, about, also=CHOICES)
+    mode = case.membership.mode if case.membership else ""
+    frame = {"setting": line.setting, "mode": mode, "thread": "", **line.facts}
+    to, message = case.sender, case.message
+    notices.answer(desk, case.community, to, message, TEMPLATE, frame, line.offers, line.about, also=CHOICES)
 
 
 def changed(
-    desk: Desk,
-    case: Case,
     setting: str,
     offers: tuple[str, ...],
     undo: tuple[Before, ...],
@@ -49,16 +73,14 @@ def changed(
     detail: str = "",
     about: About | None = None,
     **facts: object,
-) -> Outcome:
-    """Tell them, and remember how it was: `undo` takes it back."""
-    answer(desk, case, setting, (*offers, "undo", "help"), about, **facts)
-    return Outcome("set", detail or setting, undo=undo)
+) -> Line:
+    """It is done; `undo` takes it back."""
+    return Line(setting, (*offers, "undo", "help"), Outcome("set", detail or setting, undo=undo), about, facts)
 
 
-def asked(desk: Desk, case: Case, setting: str, **facts: object) -> Outcome:
+def asked(setting: str, **facts: object) -> Line:
     """What was said cannot be done as it is: how to say it."""
-    answer(desk, case, setting, ("settings", "help"), None, **facts)
-    return Outcome("asked", setting)
+    return Line(setting, ("settings", "help"), Outcome("asked", setting), None, facts)
 
 
 def screen(desk: Desk, case: Case) -> dict[str, object]:
@@ -89,4 +111,6 @@ def tongue(desk: Desk, code: str) -> str:
     return next((words.table[f"={known}"][0] for words in desk.press.words(known) if words.language == known), code)
 
 
-SETTINGS = Command("show my settings", settings, words=("settings",), verbs=("me",), changes=False)
+SETTINGS = Command(
+    "show my settings; several lines change several", settings, words=("settings",), verbs=("me",), changes=False
+)

@@ -4,101 +4,96 @@ Called by the shelf. Refuses a language or a place that it does not know, and sa
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from mailer.commands import Command
-from mailer.commands.case import Case, Outcome
-from mailer.commands.describing import asked, changed, tongue
+from mailer.commands.case import Case, Line
+from mailer.commands.describing import asked, changed, setting, tongue
 from mailer.community.calendarwords import zone_named
 from mailer.community.grammar import Said
 from mailer.community.likeness import plain
 from mailer.outbound.desk import Desk
 from mailer.store.society import people
 
-NOT_HERE = Outcome("ignored", "not a member")
 LONGEST = 80  # characters of a name
 
 
-def _own(desk: Desk, case: Case, said: Said) -> Outcome:
+def _own(desk: Desk, case: Case, said: Said) -> Line:
     """`own posts on`: what they write comes to them as well."""
     return _switch(desk, case, said, {"own": said.argument == "on"})
 
 
-def _receipts(desk: Desk, case: Case, said: Said) -> Outcome:
+def _receipts(desk: Desk, case: Case, said: Said) -> Line:
     """`receipts on`: what became of each mail; off: of none."""
     return _switch(desk, case, said, {"receipts": said.argument})
 
 
-def _switch(desk: Desk, case: Case, said: Said, values: Mapping[str, object]) -> Outcome:
+def _switch(desk: Desk, case: Case, said: Said, values: Mapping[str, object]) -> Line:
     if not said.argument:
-        return asked(desk, case, "ask", command=said.command)
+        return asked("ask", command=said.command)
     return _member(desk, case, f"{said.command}-{said.argument}", ("settings",), values)
 
 
-def _form(desk: Desk, case: Case, said: Said) -> Outcome:
+def _form(desk: Desk, case: Case, said: Said) -> Line:
     """`text only`, and back to `html`."""
     other = "html" if said.command == "plain" else "plain"
     return _member(desk, case, said.command, (other,), {"plain": said.command == "plain"})
 
 
-def _member(desk: Desk, case: Case, setting: str, offers: tuple[str, ...], values: Mapping[str, object]) -> Outcome:
-    if not case.member or not case.membership:
-        return NOT_HERE
+def _member(desk: Desk, case: Case, setting: str, offers: tuple[str, ...], values: Mapping[str, object]) -> Line:
+    assert case.membership
     people.change_membership(desk.conn, case.membership.id, **values)
     before = {name: getattr(case.membership, name) for name in values}
-    return changed(desk, case, setting, offers, (("membership", case.membership.id, before),))
+    return changed(setting, offers, (("membership", case.membership.id, before),))
 
 
-def _quiet(desk: Desk, case: Case, said: Said) -> Outcome:
-    return _person(desk, case, "quiet", quiet=True)
+def _quiet(desk: Desk, case: Case, said: Said) -> Line:
+    """`quiet`, and back with `name me`."""
+    return _person(desk, case, said.command, quiet=said.command == "quiet")
 
 
-def _language(desk: Desk, case: Case, said: Said) -> Outcome:
+def _language(desk: Desk, case: Case, said: Said) -> Line:
     """By its name in any language we speak, or its code. The answer comes in it."""
     if not said.argument:
-        return asked(desk, case, "ask", command="language")
+        return asked("ask", command="language")
     wanted = plain(said.argument)
     codes = desk.press.languages
     known = {plain(name): code for code in codes for words in desk.press.words(*codes)
              for name in (code, *words.table.get(f"={code}", ()))}  # fmt: skip
     if wanted not in known:
         names = [tongue(desk, code) for code in codes]
-        return asked(desk, case, "language-unknown", value=said.argument, choices=names)
+        return asked("language-unknown", value=said.argument, choices=names)
     return _person(desk, case, "language", language=known[wanted])
 
 
-def _zone(desk: Desk, case: Case, said: Said) -> Outcome:
+def _zone(desk: Desk, case: Case, said: Said) -> Line:
     """`zone Europe/Paris`, `zone Paris`"""
     if not said.argument:
-        return asked(desk, case, "ask", command="zone")
+        return asked("ask", command="zone")
     zone = zone_named(said.argument)
-    return _person(desk, case, "zone", zone=zone) if zone else asked(desk, case, "zone-unknown", value=said.argument)
+    return _person(desk, case, "zone", zone=zone) if zone else asked("zone-unknown", value=said.argument)
 
 
-def _called(desk: Desk, case: Case, said: Said) -> Outcome:
+def _called(desk: Desk, case: Case, said: Said) -> Line:
     """`name Ana Lopes`, `organisation Acme`"""
     value = " ".join(said.argument.split())[:LONGEST].strip(" .,")
     if not value:
-        return asked(desk, case, "ask", command=said.command)
+        return asked("ask", command=said.command)
     return _person(desk, case, said.command, **{said.command: value})
 
 
-def _person(desk: Desk, case: Case, setting: str, **values: object) -> Outcome:
+def _person(desk: Desk, case: Case, setting: str, **values: object) -> Line:
     """Change who someone is, for every community of theirs."""
-    if not case.member or not case.sender:
-        return NOT_HERE
+    assert case.sender
     people.change_person(desk.conn, case.sender.id, **values)
     before = {name: getattr(case.sender, name) for name in values}
-    now = case.but(sender=replace(case.sender, **values))  # type: ignore[arg-type]
     value = str(next(iter(values.values())))
     shown = tongue(desk, value) if setting == "language" else value
-    return changed(desk, now, setting, ("settings",), (("person", case.sender.id, before),), value=shown)
+    return changed(setting, ("settings",), (("person", case.sender.id, before),), value=shown)
 
 
-OWN = Command("own posts back or not", _own, words=("own",))
-RECEIPTS = Command("a receipt for every mail, or for none", _receipts, words=("receipts",))
-FORM = Command("mails as text only, or with HTML", _form, words=("plain", "html"))
-QUIET = Command("never be named in recognition", _quiet, words=("quiet",))
-LANGUAGE = Command("the language we write to you in", _language, words=("language",))
-ZONE = Command("the time zone your times are shown in", _zone, words=("zone",))
-CALLED = Command("correct your name or organisation", _called, words=("name", "organisation"))
+OWN = setting("own posts back or not", _own, words=("own",))
+RECEIPTS = setting("a receipt for every mail, or for none", _receipts, words=("receipts",))
+FORM = setting("mails as text only, or with HTML", _form, words=("plain", "html"))
+QUIET = setting("never be named when we thank, or named again", _quiet, words=("quiet", "named"))
+LANGUAGE = setting("the language we write to you in", _language, words=("language",))
+ZONE = setting("the time zone your times are shown in", _zone, words=("zone",))
+CALLED = setting("correct your name or organisation", _called, words=("name", "organisation"))

@@ -205,13 +205,14 @@ def _with_words(line: str, known: Known) -> Said | Near | None:
     """ "find cement kick", "weekly friday", "own posts off"; the longest word that takes what follows it."""
     near = None
     for end in _word_ends(line):
-        command, rest = known.exact.get(plain(line[:end]), ""), line[end:].strip(" ,،、:：=")
-        shape = SHAPES.get(command)
-        fits = shape(rest, known) if shape and plain(rest) else None
-        if isinstance(fits, str):
-            return Said(command, fits)
-        if fits and not near:
-            near = Near(command, line, fits.meant)
+        word, rest = plain(line[:end]), line[end:].strip(" ,،、:：=")
+        for command in (known.exact.get(word, ""), *known.others.get(word, ())):
+            shape = SHAPES.get(command)
+            fits = shape(rest, known) if shape and plain(rest) else None
+            if isinstance(fits, str):
+                return Said(command, fits)
+            if fits and not near:
+                near = Near(command, line, fits.meant)
     return near
 
 

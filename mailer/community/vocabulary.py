@@ -18,7 +18,7 @@ _OTHERS = {"find", "follow", "each", "daily", "weekly", "events", "none", "quiet
 _OTHERS |= {"private", "all", "who"}
 _OTHERS |= {"always", "rule", "everything", "hold", "unhold", "volunteer", "swap"}  # of who facilitates, or would
 _OTHERS |= {"invite", "charter", "rules"}
-_OTHERS |= {"tags", "away", "back", "cap", "own", "receipts", "plain", "html"}  # each their own way
+_OTHERS |= {"tags", "away", "back", "cap", "own", "receipts", "plain", "html", "named"}  # each their own way
 _OTHERS |= {"language", "zone", "name", "organisation"}
 _OTHERS |= {"also", "here", "mailto", "unlink", "mydata", "erase"}  # of a person
 _OTHERS |= {"members", "facilitator", "member", "sponsor", "remove", "ban", "unban", "govern", "set"}  # who is who
@@ -70,6 +70,7 @@ class Known:
     """The words that count for one reply, made plain for comparison."""
 
     exact: Mapping[str, str]  # plain word -> command offered
+    others: Mapping[str, tuple[str, ...]]  # plain word -> what else it may stand for, with something after it
     numbers: Mapping[str, str]  # "second" -> "2"
     around: Mapping[str, frozenset[str]]
     values: Mapping[str, str]  # "vendredi" -> "friday"
@@ -78,6 +79,7 @@ class Known:
     def of(cls, offers: Sequence[str], words: Sequence[Words]) -> "Known":
         """A word may stand for several commands ("ok"): the mail's offer decides, then the order of the languages."""
         exact: dict[str, str] = {}
+        others: dict[str, tuple[str, ...]] = {}
         numbers: dict[str, str] = {}
         values: dict[str, str] = {}
         around: dict[str, set[str]] = {place: set() for place in _AROUND}
@@ -88,9 +90,9 @@ class Known:
                 values.setdefault(_word(word), name[1:])
             elif name.isdigit() and "number" in offers:
                 numbers.setdefault(_word(word), name)
-            elif name in offers and name != "number":
-                exact.setdefault(_word(word), name)
-        return cls(exact, numbers, {place: frozenset(some) for place, some in around.items()}, values)
+            elif name in offers and name != "number" and exact.setdefault(_word(word), name) != name:
+                others[_word(word)] = (*others.get(_word(word), ()), name)
+        return cls(exact, others, numbers, {place: frozenset(some) for place, some in around.items()}, values)
 
     def counts(self, token: str) -> bool:
         """A number, or a word for one that is no article in any language."""
@@ -99,12 +101,13 @@ class Known:
     def is_sign_off(self, lines: Sequence[str]) -> bool:
         """Nothing more than a closing and a name: short lines, none of them a sentence."""
         return len(lines) <= SIGN_OFF_LINES and all(
-            self._closes(piece) or (at == len(lines) and line.isalpha())
+            self.closes(piece) or (at == len(lines) and line.isalpha())
             for at, line in enumerate(lines, 1)
             for piece in line.split(",")
         )
 
-    def _closes(self, piece: str) -> bool:
+    def closes(self, piece: str) -> bool:
+        """A closing, or the look of a name."""
         bare = piece.strip("-–—_/~*. \t")
         if len(bare) > SIGN_OFF_CHARS or bare.endswith(("?", "!", "。")):
             return False

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from mailer import commands
+from mailer.commands import severally
 from mailer.commands.case import Case
 from mailer.commands.confiding import DOUBT
 from mailer.commands.describing import CHOICES
 from mailer.commands.moderating import GOES_OUT
 from mailer.community import discretion
-from mailer.community.grammar import Near, Said, understand
+from mailer.community.grammar import Near, Said
 from mailer.inbound import private, teamwords
 from mailer.inbound.known import DUTY
 from mailer.mail import addressing, tokens
@@ -25,7 +26,6 @@ from mailer.mail.message import Automatic, Body, Bounced, Message
 from mailer.mail.parse import parse
 from mailer.mail.quotes.sentlines import SentLines
 from mailer.mail.robots import automatic
-from mailer.outbound import notices
 from mailer.outbound.desk import Desk, House
 from mailer.store.knowledge import asks
 from mailer.store.society import habits, people, starts
@@ -38,6 +38,7 @@ from mailer.store.traffic.mailings import Mailing
 CODE = re.compile(r"\[#([0-9a-z]{3,8})\]", re.IGNORECASE)
 FACILITATING = frozenset(word for word, command in commands.by_word().items() if command.facilitators)
 SETTINGS = CHOICES  # what may be said to -me@ and -leave@ without answering anything
+ALL_SETTINGS = frozenset(CHOICES)
 ITSELF = ("charter", "rules")  # of the community: what it is for, what holds in it
 SPOKEN = {"me": (*SETTINGS, "volunteer", *ITSELF), "leave": SETTINGS, "help": ITSELF}
 OURSELVES = Verdict("", False, "", "", "it says that one of our own addresses wrote it")
@@ -241,8 +242,9 @@ def _heard(
     if local.verb == "private":
         return None
     sender, member, community = who
-    if answered is None and local.verb == "team":
+    if answered is None and local.verb in ("team", "me"):
         body = teamwords.opening(message, body)
+    if answered is None and local.verb == "team":
         offers: tuple[str, ...] = teamwords.OFFERS
     else:
         offers = _sayable(answered.offers if answered else SPOKEN.get(local.verb, ()), member)
@@ -259,15 +261,13 @@ def _sayable(offers: tuple[str, ...], member: Membership | None) -> tuple[str, .
 def _said(
     house: House, body: Body, offers: tuple[str, ...], sender: Person | None, community: Community
 ) -> Said | Near | None:
-    """The word they said, in the languages we know them by; a word that is plain in any other counts as well."""
+    """The word they said; where settings may be said, several lines are one word for all of them."""
     if not offers or body.flagged:
         return None
-    languages = dict.fromkeys((notices.spoken(sender, community), community.language, "en"))
-    said = understand(body.new_text, offers, house.press.words(*languages))
-    if said is None:
-        other = understand(body.new_text, offers, house.press.words(*house.press.languages))
-        return other if isinstance(other, Said) and not other.comment else None
-    return said
+    who = (sender, community)
+    if ALL_SETTINGS.issubset(offers) and severally.several(house.press, body.new_text, offers, *who):
+        return Said("settings", body.new_text)
+    return severally.heard(house.press, body.new_text, offers, *who)
 
 
 def _fingerprint(mail: Waiting, message: Message) -> str:

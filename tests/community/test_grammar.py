@@ -409,3 +409,11 @@ def test_whatever_is_written_only_an_offered_word_is_heard(text: str, offers: li
     assert heard is None or heard.command in offers
     if isinstance(heard, Near):
         assert heard.line == first_line(text)
+
+
+@pytest.mark.parametrize("language", ["es", "pt"])
+def test_one_word_for_two_commands_is_told_apart_by_what_follows(language: str) -> None:
+    """As a mail to facilitators offers it: "retirar" takes back, "retirar Ana" takes Ana out."""
+    offers = ("undo", "remove", "members")
+    assert heard("retirar", offers, language) == Said("undo")
+    assert heard("retirar Ana Silva", offers, language) == Said("remove", "Ana Silva")
