@@ -32,6 +32,7 @@ NOTICED = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_kee
 STANDSTILL = "5min"  # a process that stands still amid a transaction loses it, and with it the rows it holds
 DEADLOCK = "40P01"  # PostgreSQL manual, appendix A: two waited for each other, and one is to begin again
 TRIES = 3
+LIGHTLY = {"lightly": True}  # what a connection says of a transaction whose commit need not wait for the disk
 
 
 class Store:
@@ -49,6 +50,7 @@ class Store:
             self._reader = _sqlite(self.url, "BEGIN", READERS + 1)
         else:
             self._writer = self._reader = _postgres(self.url, connections)
+        self._lightly = self._writer.execution_options(**LIGHTLY)
         self._writers = ThreadPoolExecutor(1 if self.sqlite else connections, "store-write")
         self._readers = ThreadPoolExecutor(READERS, "store-read")
 
@@ -57,9 +59,11 @@ class Store:
         return self._writer
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One transaction that may write, in this thread: committed at the end, undone by an exception."""
-        with self._writer.begin() as conn:
+    def writing(self, lightly: bool = False) -> Iterator[Connection]:
+        """One transaction that may write, in this thread: committed at the end, undone by an exception. Lightly: for
+        what may be done twice. No kill undoes it, but a power cut may, until the next that is not light has ended.
+        """
+        with (self._lightly if lightly else self._writer).begin() as conn:
             yield conn
 
     @contextmanager
@@ -71,11 +75,17 @@ class Store:
     async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`work(conn, ...)` in one transaction in a writer thread, again where it and another waited for each other.
         Once begun it is carried to its end: cancelling the caller does not tear it."""
+        return await self._write(False, lambda conn: work(conn, *args, **kwargs))
 
+    async def write_lightly(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `write`, but without waiting for the disk: see `writing`."""
+        return await self._write(True, lambda conn: work(conn, *args, **kwargs))
+
+    async def _write(self, lightly: bool, work: Callable[[Connection], T]) -> T:
         def run(tries: int = TRIES) -> T:
             try:
-                with self.writing() as conn:
-                    return work(conn, *args, **kwargs)
+                with self.writing(lightly) as conn:
+                    return work(conn)
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) != DEADLOCK or tries <= 1:
                     raise
@@ -116,7 +126,16 @@ def _postgres(url: sa.URL, size: int) -> Engine:
             raw.execute(f"SET {name} = '{value}'")
         raw.commit()
 
+    @event.listens_for(engine, "begin")
+    def _begin(conn: Connection) -> None:
+        if _light(conn):
+            conn.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
     return engine
+
+
+def _light(conn: Connection) -> bool:
+    return LIGHTLY.items() <= conn.get_execution_options().items()
 
 
 def _sqlite(url: sa.URL, begin: str, size: int) -> Engine:
@@ -136,6 +155,9 @@ def _sqlite(url: sa.URL, begin: str, size: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(conn: Connection) -> None:
+        raw = conn.connection.driver_connection
+        assert raw
+        raw.execute(f"PRAGMA synchronous={'NORMAL' if _light(conn) else 'FULL'}")
         conn.exec_driver_sql(begin)
 
     return engine

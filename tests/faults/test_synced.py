@@ -9,8 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from killing import MEMBERS, connect, mail, talk, village
+from posting import Clock, community, deliverer, post
+from sink import Sink
 
+from mailer.outbound import marking
 from mailer.store.db import Store
 
 pytestmark = [pytest.mark.fault("F2"), pytest.mark.fault("F3")]
@@ -25,6 +29,36 @@ def test_a_commit_is_on_the_disk(store: Store) -> None:
     with store.writing() as conn:
         found = [conn.exec_driver_sql(one).scalar() for one in asked]
     assert found == ([2, "wal"] if store.sqlite else ["on", "on"])  # 2: FULL, a sync at every commit
+
+
+def waits_for_the_disk(conn: sa.Connection) -> bool:
+    if conn.dialect.name == "sqlite":
+        return bool(conn.exec_driver_sql("PRAGMA synchronous").scalar() == 2)
+    return bool(conn.exec_driver_sql("SHOW synchronous_commit").scalar() == "on")
+
+
+async def test_only_what_is_said_to_be_light_does_not_wait_for_the_disk(store: Store) -> None:
+    found = [await store.write(waits_for_the_disk), await store.write_lightly(waits_for_the_disk)]
+    assert [*found, await store.write(waits_for_the_disk)] == [True, False, True]
+
+
+async def test_what_was_sent_is_on_the_disk_when_nothing_more_waits(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marking, "SYNC", 1000.0)
+    post(store, community(store, [f"m{number:03d}@acme.example" for number in range(200)]))
+    waited: list[bool] = []
+
+    @sa.event.listens_for(store.engine, "before_cursor_execute")
+    def _executes(conn: sa.Connection, _: object, statement: str, *__: object) -> None:
+        if "state = 'sent'" in statement:
+            waited.append(waits_for_the_disk(conn))
+
+    async with Sink() as sink:
+        sender = deliverer(sink.port, store, Clock())
+        assert await sender.drain() == 200
+        assert False in waited and waited[-1]
+        await sender.stop()
 
 
 def no_strace() -> bool:
