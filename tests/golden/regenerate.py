@@ -7,17 +7,23 @@ from mailer.outbound.render import Press
 PLACE = Path(__file__).parent
 
 
+def written(press: Press) -> list[tuple[str, str]]:
+    """Language and name of every mail, in each language it is written in."""
+    every = [(language, name) for language in press.languages for name in press.names]
+    return [(language, name) for language, name in every if press.speaks(name, language) == language]
+
+
+def file_of(language: str, name: str, variant: str) -> Path:
+    return PLACE / language / (f"{name}--{variant}.txt" if variant else f"{name}.txt")
+
+
 def goldens(press: Press) -> dict[Path, str]:
     """File -> text, for every mail in every language it is written in, and every variant of its sample."""
     found = {}
-    for language in press.languages:
-        for name in press.names:
-            if press.speaks(name, language) != language:
-                continue
-            for variant in press.variants(name):
-                mail = press.render(name, language, press.sample(name, variant, language))
-                path = PLACE / language / (f"{name}--{variant}.txt" if variant else f"{name}.txt")
-                found[path] = f"Subject: {mail.subject}\n\n{mail.text}"
+    for language, name in written(press):
+        for variant in press.variants(name):
+            mail = press.render(name, language, press.sample(name, variant, language))
+            found[file_of(language, name, variant)] = f"Subject: {mail.subject}\n\n{mail.text}"
     return found
 
 

@@ -16,15 +16,23 @@ HEARD = frozenset(commands.by_word()) | ANSWERS | VERDICTS | {"comment", "privat
 
 
 @pytest.mark.parametrize("language", press.languages)
-@pytest.mark.parametrize("name", press.names)
-def test_each_word_of_the_footer_is_understood_in_reply(name: str, language: str) -> None:
-    written = press.speaks(name, language)  # an English mail to a reader of Swahili shows English words
-    for variant in press.variants(name):
-        offers = tuple(word["command"] for word in press.sample(name, variant, language)["words"])
-        assert misunderstood(press, (*offers, *ALWAYS), offers, written, (language,)) == []
+def test_each_word_of_the_footer_is_understood_in_reply(language: str) -> None:
+    wrong = {}
+    for name in press.names:
+        written = press.speaks(name, language)  # an English mail to a reader of Swahili shows English words
+        for variant in press.variants(name):
+            offers = tuple(word["command"] for word in press.sample(name, variant, language)["words"])
+            if heard := misunderstood(press, (*offers, *ALWAYS), offers, written, (language,)):
+                wrong[name, variant] = heard
+    assert wrong == {}
 
 
-@pytest.mark.parametrize("name", press.names)
-def test_somebody_hears_what_is_offered(name: str) -> None:
-    offered = {word["command"] for variant in press.variants(name) for word in press.sample(name, variant)["words"]}
-    assert set() == offered - HEARD
+def test_somebody_hears_what_is_offered() -> None:
+    offered = {
+        (name, word["command"])
+        for name in press.names
+        for variant in press.variants(name)
+        for word in press.sample(name, variant)["words"]
+    }
+    assert offered
+    assert {(name, command) for name, command in offered if command not in HEARD} == set()

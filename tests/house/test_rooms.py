@@ -2,9 +2,8 @@
 
 import ast
 from collections import Counter
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "mailer"
@@ -34,7 +33,7 @@ def room(module: str) -> str:
 def imports(path: Path) -> list[str]:
     """Every module a file imports, `mailer.store.society.people` for `from mailer.store import people`."""
     found = []
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -44,29 +43,35 @@ def imports(path: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", FILES, ids=name)
-def test_imports_run_only_leftwards(path: Path) -> None:
-    here = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    if here == "__init__":
-        return
-    wrong = [
-        module
-        for module in imports(path)
-        if module.startswith("mailer.") and room(module) in RANK and RANK[room(module)] > RANK[here]
-    ]
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def test_imports_run_only_leftwards() -> None:
+    wrong = []
+    for path in FILES:
+        here = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        rank = RANK.get(here, len(RANKS))
+        wrong += [
+            f"{name(path)} imports {module}"
+            for module in imports(path)
+            if module.startswith("mailer.") and RANK.get(room(module), 0) > rank
+        ]
+        assert here in RANK or here == "__init__", f"no rank for {here}"
     assert wrong == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=name)
-def test_a_file_fits_in_the_head(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) <= LINES
+def test_a_file_fits_in_the_head() -> None:
+    lines = {name(path): len(path.read_text("utf-8").splitlines()) for path in FILES}
+    assert {file: count for file, count in lines.items() if count > LINES} == {}
 
 
-@pytest.mark.parametrize("path", FILES, ids=name)
-def test_a_function_fits_on_a_screen(path: Path) -> None:
+def test_a_function_fits_on_a_screen() -> None:
     long = [
-        f"{node.name}: {node.end_lineno - node.lineno + 1} lines"
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        f"{name(path)}: {node.name}: {node.end_lineno - node.lineno + 1} lines"
+        for path in FILES
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.end_lineno
         and node.end_lineno - node.body[0].lineno + 1 > FUNCTION
@@ -74,11 +79,15 @@ def test_a_function_fits_on_a_screen(path: Path) -> None:
     assert long == []
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in FILES if path.relative_to(PACKAGE).parts[0] in ("mail", "community")], ids=name
-)
-def test_pure_rooms_have_no_clock_network_disk_or_database(path: Path) -> None:
-    assert [module for module in imports(path) if module in IMPURE or module.split(".")[0] in IMPURE] == []
+def test_pure_rooms_have_no_clock_network_disk_or_database() -> None:
+    pure = [path for path in FILES if path.relative_to(PACKAGE).parts[0] in ("mail", "community")]
+    assert pure
+    assert [
+        f"{name(path)} imports {module}"
+        for path in pure
+        for module in imports(path)
+        if module in IMPURE or module.split(".")[0] in IMPURE
+    ] == []
 
 
 def test_every_file_says_what_it_is() -> None:
@@ -93,4 +102,4 @@ def test_one_basename_in_the_package_and_none_that_says_nothing() -> None:
 
 
 def _docstring(path: Path) -> str | None:
-    return ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    return ast.get_docstring(tree(path))

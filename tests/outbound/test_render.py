@@ -59,17 +59,20 @@ def test_a_bracket_belongs_to_a_page_that_opened_one() -> None:
 
 
 @pytest.mark.parametrize("language", press.languages)
-@pytest.mark.parametrize("name", [name for name in press.names if name != "member-post"])
-def test_subjects_stay_short_whatever_a_member_calls_things(name: str, language: str) -> None:
-    long = "Wonderful " * 30
-    for variant in press.variants(name):
-        facts = press.sample(name, variant, language)
-        for key, value in facts.items():
-            if isinstance(value, str) and key in ("subject", "query", "meant", "thread", "line"):
-                facts[key] = long
-            if isinstance(value, dict):
-                facts[key] = {part: long if part in ("title", "name") else some for part, some in value.items()}
-        assert len(press.render(name, language, facts).subject) <= 78
+def test_subjects_stay_short_whatever_a_member_calls_things(language: str) -> None:
+    long, subjects = "Wonderful " * 30, {}
+    for name in press.names:
+        if name == "member-post":  # its subject is the member's own
+            continue
+        for variant in press.variants(name):
+            facts = press.sample(name, variant, language)
+            for key, value in facts.items():
+                if isinstance(value, str) and key in ("subject", "query", "meant", "thread", "line"):
+                    facts[key] = long
+                if isinstance(value, dict):
+                    facts[key] = {part: long if part in ("title", "name") else some for part, some in value.items()}
+            subjects[name, variant] = press.render(name, language, facts).subject
+    assert {of: subject for of, subject in subjects.items() if len(subject) > 78} == {}
 
 
 def test_a_language_falls_back_to_english() -> None:
