@@ -34,9 +34,9 @@ SIGN_OFF_LINES, SIGN_OFF_CHARS = 4, 40
 _AROUND = ("please", "wish", "but", "or", "closing", "everyone", "link")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """The words of one language: command -> words, the one shown first. `"1"` … `"9"` are number words;
+    """The words of one language, read once: command -> words, the one shown first. `"1"` … `"9"` are number words;
     `"_please" "_wish" "_but" "_or" "_closing" "_everyone" "_link"` are what may stand around a command, and `"=friday"
     "=on" "=weeks" "=fr"` what may follow one; `"~first_posts"` are the settings of a community: community/choices."""
 
@@ -78,21 +78,7 @@ class Known:
     @classmethod
     def of(cls, offers: Sequence[str], words: Sequence[Words]) -> "Known":
         """A word may stand for several commands ("ok"): the mail's offer decides, then the order of the languages."""
-        exact: dict[str, str] = {}
-        others: dict[str, tuple[str, ...]] = {}
-        numbers: dict[str, str] = {}
-        values: dict[str, str] = {}
-        around: dict[str, set[str]] = {place: set() for place in _AROUND}
-        for name, word in ((name, word) for each in words for name, some in each.table.items() for word in some):
-            if name.startswith("_"):
-                around[name[1:]].add(_word(word))
-            elif name.startswith("="):
-                values.setdefault(_word(word), name[1:])
-            elif name.isdigit() and "number" in offers:
-                numbers.setdefault(_word(word), name)
-            elif name in offers and name != "number" and exact.setdefault(_word(word), name) != name:
-                others[_word(word)] = (*others.get(_word(word), ()), name)
-        return cls(exact, others, numbers, {place: frozenset(some) for place, some in around.items()}, values)
+        return _of(tuple(offers), tuple(words))
 
     def counts(self, token: str) -> bool:
         """A number, or a word for one that is no article in any language."""
@@ -112,3 +98,22 @@ class Known:
         if len(bare) > SIGN_OFF_CHARS or bare.endswith(("?", "!", "。")):
             return False
         return not plain(bare) or plain(bare) in self.around["closing"] or is_name(bare)
+
+
+@lru_cache(64)  # the same offers come back with every mail of a kind
+def _of(offers: tuple[str, ...], words: tuple[Words, ...]) -> Known:
+    exact: dict[str, str] = {}
+    others: dict[str, tuple[str, ...]] = {}
+    numbers: dict[str, str] = {}
+    values: dict[str, str] = {}
+    around: dict[str, set[str]] = {place: set() for place in _AROUND}
+    for name, word in ((name, word) for each in words for name, some in each.table.items() for word in some):
+        if name.startswith("_"):
+            around[name[1:]].add(_word(word))
+        elif name.startswith("="):
+            values.setdefault(_word(word), name[1:])
+        elif name.isdigit() and "number" in offers:
+            numbers.setdefault(_word(word), name)
+        elif name in offers and name != "number" and exact.setdefault(_word(word), name) != name:
+            others[_word(word)] = (*others.get(_word(word), ()), name)
+    return Known(exact, others, numbers, {place: frozenset(some) for place, some in around.items()}, values)
