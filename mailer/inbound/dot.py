@@ -43,8 +43,11 @@ class Dot:
 
     def mail(self) -> bytes:
         """The mail with its dots unstuffed (§4.5.2); asked for once, after its end."""
-        text, self._held = self._held, bytearray()
-        return bytes(memoryview(text.replace(b"\r\n.", b"\r\n"))[2:])
+        if b"\r\n." in self._held:  # a large mail is copied no more often than it must
+            self._held = self._held.replace(b"\r\n.", b"\r\n")
+        mail = bytes(memoryview(self._held)[2:])
+        self._held = bytearray()
+        return mail
 
 
 def clean(mail: bytes) -> bool:

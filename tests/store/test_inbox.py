@@ -29,6 +29,17 @@ def test_what_is_accepted_comes_back_whole_and_in_order(store: Store, now: datet
         assert inbox.fetch(conn, ids[1]) == begun[1]
 
 
+def test_large_mails_are_not_begun_together(store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "TOGETHER", 1000)
+    sizes = (400, 600, 1, 5000, 300)
+    with store.writing() as conn:
+        ids = inbox.accept(conn, [envelope(now, b"x" * size) for size in sizes])
+        together = []
+        while waiting := inbox.waiting(conn, 10, fresh=True):
+            together.append([ids.index(mail.id) for mail in inbox.begin(conn, waiting)])
+    assert together == [[0, 1], [2], [3], [4]]
+
+
 def test_a_mail_is_done_once(store: Store, now: datetime) -> None:
     with store.writing() as conn:
         [mail] = inbox.accept(conn, [envelope(now)])

@@ -1,6 +1,7 @@
 """Mail in: raw and whole before anyone understands it. The row is the hand-over between listener and reader."""
 
 import hashlib
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 from mailer.store.tables import inbox
 
 TRIES = 3  # a mail that failed this often is set aside (Mailman's MAX_BAK_COUNT is 3 too)
+TOGETHER = 16_000_000  # octets of the mails begun together, unless a single one is larger
 DEATHS = 10  # readers that ended in the middle of a mail: a kill or a power cut says nothing about it, ten of them do
 
 
@@ -54,26 +56,25 @@ def accept(conn: Connection, envelopes: Sequence[Envelope]) -> list[int]:
 
 
 def waiting(conn: Connection, limit: int, *, fresh: bool = False) -> list[int]:
-    """Ids of mails nobody has dealt with yet, those tried least and then the oldest first; `fresh`: only those never
-    tried. What another process has in hand, or is about to, is passed over."""
+    """Ids of mails nobody has dealt with yet, those tried least and then the oldest first, as many as memory has room
+    for; `fresh`: only those never tried. What another process has in hand, or is about to, is passed over."""
     free = sa.and_(inbox.c.state == "waiting", inbox.c.worker.is_(None))
-    query = sa.select(inbox.c.id).where(free).limit(limit).with_for_update(skip_locked=True)
-    if fresh:
-        return list(conn.scalars(query.where(inbox.c.tries == 0).order_by(inbox.c.id)))
-    return list(conn.scalars(query.order_by(inbox.c.tries, inbox.c.id)))
+    query = sa.select(inbox.c.id, sa.func.length(inbox.c.raw)).where(free).limit(limit)
+    query = query.where(inbox.c.tries == 0) if fresh else query.order_by(inbox.c.tries)
+    rows = conn.execute(query.order_by(inbox.c.id).with_for_update(skip_locked=True)).all()
+    octets = itertools.accumulate(size for _, size in rows)
+    return [id for (id, size), sum in zip(rows, octets, strict=True) if sum <= max(size, TOGETHER)]
 
 
 def begin(conn: Connection, ids: Sequence[int], worker: int | None = None) -> list[Waiting]:
     """Count a try for each of these mails and fetch them; commit before looking inside (SECURITY: poison mail). With
     `worker` they are in the hand of that process until they end: store/workers."""
-    query = (
-        sa.update(inbox)
-        .where(inbox.c.id.in_(ids), inbox.c.state == "waiting")
-        .values(tries=inbox.c.tries + 1, worker=worker)
-        .returning(inbox)
-    )
-    found = [_waiting(row) for row in conn.execute(query)]
-    return sorted(found, key=lambda mail: mail.id)
+    query = sa.update(inbox).where(inbox.c.id.in_(ids), inbox.c.state == "waiting")
+    begun = conn.scalars(query.values(tries=inbox.c.tries + 1, worker=worker).returning(inbox.c.id)).all()
+    if not begun:
+        return []
+    query = sa.select(inbox).where(inbox.c.id.in_(begun)).order_by(inbox.c.id)  # RETURNING would hold each mail twice
+    return [_waiting(row) for row in conn.execute(query)]
 
 
 def done(conn: Connection, mail: int, fingerprint: str, now: datetime, looked_up: str = "") -> bool:
