@@ -121,6 +121,13 @@ class Relay(Section, frozen=True):
         int,
         doc("Mails in flight on a connection at most, three in all while few wait: what a kill may send twice."),
     ] = 32
+    batch: Annotated[
+        int,
+        doc(
+            "Recipients of one mail in one transaction; 1: each has a mail of their own, with Return-Path and one-click"
+            " unsubscribe. For a relay that is the brake; then a kill may send a batch for each connection twice."
+        ),
+    ] = 1
     timeout: Annotated[Seconds, doc("How long one reply may take.")] = seconds("5m")
     first_retry: Annotated[Seconds, doc("Wait before the second try; it doubles from there.")] = seconds("5m")
     last_retry: Annotated[Seconds, doc("The longest wait between two tries.")] = seconds("1h")

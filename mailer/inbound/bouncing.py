@@ -4,6 +4,8 @@ from datetime import datetime
 
 from mailer.commands.case import Case, Outcome
 from mailer.mail import tokens
+from mailer.mail.addressing import lower
+from mailer.mail.message import Bounced
 from mailer.mail.robots import complained
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
@@ -15,18 +17,39 @@ from mailer.store.traffic import deliveries, suppressions
 
 def bounce(desk: Desk, case: Case) -> Outcome:
     """Score the address this delivery went to. Only our signed Return-Path is believed: anyone can write a report."""
-    ids = tokens.unseal(desk.keys, "bounce", case.local.token) if case.local.verb == "bounces" else None
-    if not ids:
+    token = case.local.token if case.local.verb == "bounces" else ""
+    own, batch = (tokens.unseal(desk.keys, purpose, token) for purpose in ("bounce", "mailing"))
+    if not own and not batch:
         return Outcome("recorded", "a bounce without our mark")
     if case.automatic == "auto-reply":
         return Outcome("recorded", "an auto-reply to a delivery")
-    first = case.bounced[0] if case.bounced else None
-    if first is None:
+    if not case.bounced:
         return Outcome("recorded", "no recipient named")
+    first = case.bounced[0]
     if first.recipient.rpartition("@")[2].lower() == desk.settings.domain:
         return Outcome("recorded", "a rule of theirs sends our mail back to us; it reached them")
-    scored = deliveries.bounced(desk.conn, ids[0], first.permanent, f"{first.status} {first.reason}".strip(), desk.now)
-    return Outcome("bounced", f"{'permanent' if first.permanent else 'temporary'} {first.status}; {scored}")
+    found = {own[0]: first} if own else _in_batch(desk, case, batch[0] if batch else 0)
+    if not found:
+        return Outcome("recorded", "a bounce of a mail they did not get")
+    said = [_scored(desk, id, one, hearsay=not own) for id, one in found.items()]
+    return Outcome("bounced", ", ".join(dict.fromkeys(said)))
+
+
+def _in_batch(desk: Desk, case: Case, mailing: int) -> dict[int, Bounced]:
+    """The deliveries that failed of a mail that many got at once: the one that the relay wrote into the address, or all
+    that are named. Whoever got the mail knows the token, so what it says is hearsay.
+    """
+    named = {lower(one.recipient): one for one in case.bounced}
+    if case.local.recipient:
+        named = {case.local.recipient: case.bounced[0]}
+    found = {deliveries.of_mailing(desk.conn, mailing, email): one for email, one in named.items()}
+    return {id: one for id, one in found.items() if id is not None}
+
+
+def _scored(desk: Desk, delivery: int, one: Bounced, hearsay: bool) -> str:
+    reason = f"{one.status} {one.reason}".strip()
+    scored = deliveries.bounced(desk.conn, delivery, one.permanent, reason, desk.now, hearsay=hearsay)
+    return f"{'permanent' if one.permanent else 'temporary'} {one.status}; {scored}"
 
 
 def returned(desk: Desk, case: Case) -> Outcome | None:

@@ -23,7 +23,7 @@ DUTY = frozenset({"postmaster", "abuse"})  # RFC 5321 §4.5.1, RFC 2142: someone
 FRESH = 2.0  # seconds a list of communities is good for
 LOOKS = 20  # a second, for names that are not in it
 
-_PURPOSES = {"r": "reply", "bounces": "bounce", "leave": "leave", "private": "private"}
+_PURPOSES = {"r": ("reply",), "bounces": ("bounce", "mailing"), "leave": ("leave",), "private": ("private",)}
 
 
 class Known:
@@ -56,8 +56,8 @@ class Known:
             found = self._split(local)
         if found is None or not found.token:
             return found is not None
-        purpose = _PURPOSES.get(found.verb)
-        return purpose is not None and tokens.unseal(self._keys, purpose, found.token) is not None
+        purposes = ("mailing",) if found.recipient else _PURPOSES.get(found.verb, ())
+        return any(tokens.unseal(self._keys, purpose, found.token) is not None for purpose in purposes)
 
     def _split(self, local: str) -> Local | None:
         return addressing.split(local, self._names, self._settings.delimiter)

@@ -31,4 +31,5 @@ def _tokens(domain: str, delimiter: str) -> re.Pattern[str]:
     mark = rf"(?:{re.escape(delimiter)}|\+)"
     verb = rf"({mark}(?:r|b|bounces|leave|unsubscribe|private){mark})"
     token = "[a-z2-7]{16,64}"
-    return re.compile(rf"{verb}{token}(?=(?:@|%40){re.escape(domain)})|(?<=/u/){token}", re.IGNORECASE)
+    recipient = rf"(?:{mark}[^\s<>@%]{{1,64}})?"  # as a relay writes it behind the token of a bounce
+    return re.compile(rf"{verb}{token}{recipient}(?=(?:@|%40){re.escape(domain)})|(?<=/u/){token}", re.IGNORECASE)

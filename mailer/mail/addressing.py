@@ -55,11 +55,15 @@ _NEW_NAME = re.compile(r"[a-z0-9]{1,20}")
 
 
 class Local(NamedTuple):
-    """The local part of one of our addresses. `verb` is a value of VERBS, or '' for a post; `token` may be ''."""
+    """The local part of one of our addresses. `verb` is a value of VERBS, or '' for a post; `token` may be ''.
+
+    `recipient`: whose bounce it is, where a relay wrote that behind the token (XVERP).
+    """
 
     community: str
     verb: str
     token: str
+    recipient: str = ""
 
 
 def lower(text: str) -> str:
@@ -122,17 +126,19 @@ def split(local: str, communities: Collection[str], delimiter: str = "-") -> Loc
     mark = re.compile(rf"{re.escape(delimiter)}|\+")
     for found in reversed(list(mark.finditer(local))):
         community = local[: found.start()]
-        if community in communities and (ours := _verb(community, mark.split(local[found.end() :], 1))):
+        if community in communities and (ours := _verb(community, mark.split(local[found.end() :], 2))):
             return ours
     return None
 
 
 def _verb(community: str, words: list[str]) -> Local | None:
-    """The community with a verb and perhaps a token: `["b", "k7q"]`."""
-    verb, token = words[0], words[1] if len(words) > 1 else ""
+    """The community with a verb and perhaps a token: `["b", "k7q"]`; for a bounce perhaps `"ann=far.example"` too."""
+    verb, token, behind = [*words, "", ""][:3]
     if verb not in VERBS or (len(words) > 1 and not _TOKEN.fullmatch(token)) or (verb in _SEALED and not token):
         return None
-    return Local(community, VERBS[verb], token)
+    user, _, host = behind.rpartition("=")
+    recipient = address(f"{user}@{host}") or "" if VERBS[verb] == "bounces" else ""
+    return Local(community, VERBS[verb], token, recipient) if len(words) < 3 or recipient else None
 
 
 def newcomer(local: str, delimiter: str = "-") -> str | None:

@@ -23,8 +23,8 @@ from mailer.outbound import backoff
 from mailer.outbound.backoff import Answer
 from mailer.outbound.marking import Marks
 from mailer.outbound.opening import door
-from mailer.outbound.parcel import Content, Parcel, content, is_plain
-from mailer.outbound.personal import Place, Stamp, leave_fields, return_path, stamp
+from mailer.outbound.parcel import Bundle, Content, Parcel, content, is_plain
+from mailer.outbound.personal import Place, Stamp, leave_fields, return_path, shared, stamp
 from mailer.outbound.pool import LATE, Pool
 from mailer.store.db import Store
 from mailer.store.traffic import tries
@@ -132,7 +132,8 @@ class Deliverer:
         known = frozenset(self._variants)
         claimed, new = await self.store.write(_claim, self._batch, self.clock(), full, self.store.worker, known)
         self._more = full or len(claimed) == self._batch
-        self._variants.update((id, content(raw, personal)) for id, (raw, personal) in new.items())
+        firsts = {one.variant_id: one for one in claimed} if new else {}
+        self._variants.update((id, self._content(firsts[id], *found)) for id, found in new.items())
         unheld = [one for one in claimed if one.id not in self._hand]  # the clock may jump past our own leases
         self._hand.update((one.id, one) for one in claimed)
         if self._hand:
@@ -155,6 +156,14 @@ class Deliverer:
             async with asyncio.timeout(max(wait, self.pool.asleep, self._shy)):
                 await self._wake.wait()
 
+    def _stamp(self, community: str) -> Stamp:
+        return self._stamps.get(community) or self._stamps.setdefault(community, stamp(self.place, community))
+
+    def _content(self, one: Claimed, raw: bytes, personal: bool) -> Content | None:
+        """What this one and others get, and how it goes to several at once where it may."""
+        several = self.relay.batch > 1 and one.community_id is not None
+        return content(raw, personal, shared(self._stamp(one.community), one.mailing_id) if several else None)
+
     def _parcel(self, one: Claimed, until: float) -> Parcel | None:
         """The mail of this delivery, or None where its content may not leave: that is a failure, and said."""
         variant = self._variants[one.variant_id]
@@ -167,15 +176,16 @@ class Deliverer:
 
     # what the pool calls
 
-    def _dress(self, parcel: Parcel) -> None:
+    def _dress(self, bundle: Bundle) -> None:
         """What is this recipient's own, made as the mail goes: a thousand at once would hold everybody up."""
-        one = self._hand[parcel.id]
-        own = self._stamps.get(one.community) or self._stamps.setdefault(
-            one.community, stamp(self.place, one.community)
-        )
-        parcel.mail_from = return_path(own, one.id)
-        if parcel.content.personal and one.community_id is not None and one.address_id is not None:
-            parcel.head = leave_fields(own, one.community_id, one.address_id)
+        if len(bundle.parcels) > 1 and bundle.content.shared:
+            bundle.mail_from, bundle.head, bundle.verp = bundle.content.shared
+            return
+        one = self._hand[bundle.parcels[0].id]
+        own = self._stamp(one.community)
+        bundle.mail_from = return_path(own, one.id)
+        if bundle.content.personal and one.community_id is not None and one.address_id is not None:
+            bundle.head = leave_fields(own, one.community_id, one.address_id)
 
     def _hungry(self) -> None:
         if self._more:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from mailer.config import Settings, under_state
 from mailer.errors import Misconfigured
-from mailer.outbound.wire import Reply, Shipper, Wire
+from mailer.outbound.replies import Reply
+from mailer.outbound.wire import Shipper, Wire
 
 CONNECT = 30.0  # seconds for TCP and TLS to be there
 
@@ -29,6 +30,7 @@ class Door:
     password: str = field(repr=False)
     timeout: float
     window: int
+    batch: int
 
 
 def door(settings: Settings, tls: ssl.SSLContext | None = None) -> Door:
@@ -53,6 +55,7 @@ def door(settings: Settings, tls: ssl.SSLContext | None = None) -> Door:
         password=password,
         timeout=relay.timeout,
         window=max(relay.window, 1),
+        batch=max(relay.batch, 1),
     )
 
 
@@ -62,7 +65,7 @@ async def knock(door: Door, shipper: Shipper) -> Wire:
     at_once = None if door.starttls else door.tls
     async with asyncio.timeout(CONNECT):
         _, wire = await loop.create_connection(
-            lambda: Wire(shipper, door.timeout, door.window), door.host, door.port, ssl=at_once
+            lambda: Wire(shipper, door.timeout, door.window, door.batch), door.host, door.port, ssl=at_once
         )
     try:
         wire.transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -79,6 +82,7 @@ async def knock(door: Door, shipper: Shipper) -> Wire:
     wire.chunking = wire.pipelining and "CHUNKING" in offers
     wire.size = "SIZE" in offers
     wire.utf8 = "SMTPUTF8" in offers
+    wire.verp = "XVERP" in offers
     return wire
 
 
@@ -129,4 +133,4 @@ def _word(text: str) -> bytes:
 
 def _need(reply: Reply, code: int) -> None:
     if reply.code != code:
-        raise ConnectionError(f"{reply.code} {reply.text}")
+        raise ConnectionError(str(reply))

@@ -11,8 +11,9 @@ from itertools import chain
 
 from mailer import journal
 from mailer.outbound.backoff import Answer
+from mailer.outbound.batching import together
 from mailer.outbound.opening import Door, knock
-from mailer.outbound.parcel import Parcel
+from mailer.outbound.parcel import Bundle, Parcel
 from mailer.outbound.wire import Wire
 from mailer.store.traffic.deliveries import PRIORITIES
 
@@ -34,13 +35,13 @@ class Pool:
         self,
         door: Door,
         connections: int,
-        dress: Callable[[Parcel], None],
+        dress: Callable[[Bundle], None],
         settled: Callable[[Parcel, Answer], None],
         hungry: Callable[[], None],
         down: Callable[[str], None],
     ) -> None:
         self.door, self.connections = door, max(connections, 1)
-        self.limit = door.window * self.connections
+        self.limit = max(door.window, door.batch) * self.connections
         self._dress, self._settled, self._hungry, self._down = dress, settled, hungry, down
         self._lanes: tuple[deque[Parcel], ...] = tuple(deque() for _ in PRIORITIES)
         self._waiting = 0  # in all lanes
@@ -61,9 +62,11 @@ class Pool:
 
     @property
     def allowed(self) -> int:
-        """Few where few are at hand, more where many are or the relay is far, and never more than `limit`."""
+        """Few where few are at hand, more where many are or the relay is far, and never more than `limit`; but always
+        a batch for each connection.
+        """
         many = self._waiting // FAR_SHARE if self._far else (self._waiting - BEYOND) // SHARE
-        return min(max(many, self.connections, FEW), self.limit)
+        return min(max(many, self.connections * self.door.batch, FEW), self.limit)
 
     def put(self, parcels: Iterable[Parcel]) -> None:
         """Of two of one priority, the first here goes first."""
@@ -129,22 +132,30 @@ class Pool:
 
     # what a wire calls
 
-    def take(self) -> Parcel | None:
-        while self.out < self.allowed and not self.closing:
+    def take(self, most: int = 1, verp: bool = False) -> Bundle | None:
+        while (room := self.allowed - self.out) > 0 and not self.closing:
             lane = next(filter(None, self._lanes), None)
-            if lane is None:
+            parcels = together(lane, most, room, verp) if lane else []
+            if not parcels:
                 return None
-            parcel = lane.popleft()
-            self._waiting -= 1
-            self.out += 1
+            self._waiting -= len(parcels)
+            self.out += len(parcels)
             if self._waiting < self.low:
                 self._hungry()
-            if parcel.until > asyncio.get_running_loop().time():
-                self.flying.add(parcel)
-                self._dress(parcel)
-                return parcel
-            self._settled(parcel, LATE)
+            if parcels := self._punctual(parcels):
+                self.flying.update(parcels)
+                bundle = Bundle(parcels)
+                self._dress(bundle)
+                return bundle
         return None
+
+    def _punctual(self, parcels: list[Parcel]) -> list[Parcel]:
+        """Those that are still ours; the others are settled."""
+        now = asyncio.get_running_loop().time()
+        for parcel in parcels:
+            if parcel.until <= now:
+                self._settled(parcel, LATE)
+        return [parcel for parcel in parcels if parcel.until > now]
 
     def settle(self, parcel: Parcel, answer: Answer) -> None:
         self.flying.discard(parcel)
@@ -155,10 +166,14 @@ class Pool:
         if parcel.cuts >= CUTS:
             self.settle(parcel, Answer("connect", 0, reason))
         else:
-            self.flying.discard(parcel)
-            self.out -= 1
-            self._lanes[parcel.priority].appendleft(parcel)
-            self._waiting += 1
+            self.put_back(parcel)
+
+    def put_back(self, parcel: Parcel) -> None:
+        parcel.refused = None
+        self.flying.discard(parcel)
+        self.out -= 1
+        self._lanes[parcel.priority].appendleft(parcel)
+        self._waiting += 1
 
     def closed(self, wire: Wire, reason: str) -> None:
         if wire not in self._wires:

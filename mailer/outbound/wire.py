@@ -1,37 +1,28 @@
 """One connection to the relay, once it is open: commands out ahead of their replies (RFC 2920), replies in by order.
 
 Three ways, by what the relay offers: several mails in flight with BDAT (RFC 3030); one with DATA, whose dot goes out
-with the next envelope in one write; or one command at a time. Every mail ends in one call of settle or give_back.
-Opened by `opening`, kept by `pool`. Refuses to guess: what is no reply ends the connection.
+with the next envelope in one write; or one command at a time. A mail goes to one recipient or to several; each
+recipient ends in one call of settle, give_back or put_back. Opened by `opening`, kept by `pool`.
 """
 
 import asyncio
 from collections import deque
-from typing import Literal, NamedTuple, Protocol, cast
+from typing import Literal, Protocol, cast
 
-from mailer.outbound.backoff import Answer, Step
-from mailer.outbound.parcel import Parcel
+from mailer.outbound.backoff import Answer
+from mailer.outbound.parcel import Bundle, Parcel
+from mailer.outbound.replies import Replies, Reply
 
 IDLE = 20.0  # seconds without a mail after which the connection is closed
-LONGEST_REPLY = 16_384  # octets of one reply, all its lines together
-MOST_LINES = 200  # of one reply
-
-_LAST = {b"%d " % code: code for code in range(200, 600)}  # how the last line of a reply begins
-
-
-class Reply(NamedTuple):
-    """A whole reply; the lines of its text are joined by line feeds."""
-
-    code: int
-    text: str
 
 
 class Shipper(Protocol):
     """Who has mails to send and wants to know what came of them. None of these may block or raise."""
 
-    def take(self) -> Parcel | None: ...
+    def take(self, most: int, verp: bool) -> Bundle | None: ...
     def settle(self, parcel: Parcel, answer: Answer) -> None: ...
     def give_back(self, parcel: Parcel, reason: str) -> None: ...
+    def put_back(self, parcel: Parcel) -> None: ...
     def closed(self, wire: "Wire", reason: str) -> None: ...
 
 
@@ -39,11 +30,12 @@ Expected = Literal["ask", "RSET", "MAIL", "RCPT", "DATA", "dot", "empty", "QUIT"
 
 
 class Wire(asyncio.Protocol):
-    """`pump` begins to take parcels; until then `ask` sends one command and waits for its reply."""
+    """`pump` begins to take mails; until then `ask` sends one command and waits for its reply."""
 
-    def __init__(self, shipper: Shipper, timeout: float, window: int) -> None:
+    def __init__(self, shipper: Shipper, timeout: float, window: int, batch: int = 1) -> None:
         self.shipper, self.timeout, self.window = shipper, timeout, window
-        self.pipelining = self.chunking = self.utf8 = self.size = False
+        self.batch = batch  # recipients of one mail; fewer once the relay has said so
+        self.pipelining = self.chunking = self.utf8 = self.size = self.verp = False
         self.served = 0  # mails settled by the relay's own word
         self.trip = 0.0  # seconds from EHLO to its reply
         self._pumping = self._closed = self._leaving = self._full = False
@@ -51,10 +43,10 @@ class Wire(asyncio.Protocol):
         self._free = True  # DATA: no envelope is out that waits for its 354
         self._loop = asyncio.get_running_loop()
         self._asked: deque[asyncio.Future[Reply]] = deque()
-        self._expected: deque[tuple[Expected, Parcel | None]] = deque()
-        self._held: deque[tuple[Expected, Parcel | None, bytes]] = deque()
+        self._expected: deque[tuple[Expected, Bundle | None]] = deque()
+        self._held: deque[tuple[Expected, Bundle | None, bytes]] = deque()
         self._out: list[bytes] = []
-        self._buffer, self._lines = b"", list[bytes]()
+        self._replies = Replies()
         self._since = self._loop.time()  # the last time anything was heard, or asked after silence
         self._timer = self._loop.call_later(min(timeout, IDLE), self._tick)
         self.greeting = self._await()  # nobody asks for it, and it may be here before the opening looks
@@ -76,14 +68,13 @@ class Wire(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._since = self._loop.time()
-        lines = (self._buffer + data).split(b"\n")
-        self._buffer = lines.pop()
-        for line in lines:
-            if self._closed:
-                return
-            self._line(line.rstrip(b"\r"))
-        if len(self._buffer) > LONGEST_REPLY:
-            self.fail("The relay answered with an endless line")
+        try:
+            for reply in self._replies.read(data):
+                if self._closed:
+                    return
+                self._reply(reply)
+        except ConnectionError as error:
+            self.fail(str(error))
         self._flush()
 
     # what the opening and the pool call
@@ -91,7 +82,7 @@ class Wire(asyncio.Protocol):
     @property
     def buffered(self) -> bool:
         """Whether the relay said more than it was asked, or is gone: before STARTTLS that is an attack."""
-        return bool(self._buffer or self._lines or self._closed)
+        return self._replies.begun or self._closed
 
     def ask(self, command: bytes) -> "asyncio.Future[Reply]":
         """Send one line; its reply. The future fails with ConnectionError when the connection does."""
@@ -110,7 +101,7 @@ class Wire(asyncio.Protocol):
         return future
 
     def pump(self) -> None:
-        """From here on take parcels, by what the relay offers."""
+        """From here on take mails, by what the relay offers."""
         self._pumping = True
         self.kick()
 
@@ -140,31 +131,35 @@ class Wire(asyncio.Protocol):
         while self._free and not self._full and not self._leaving:
             if self.chunking and len(self._expected) >= 4 * self.window:  # four replies a mail
                 return
-            parcel = self.shipper.take()
-            if parcel is None:
+            bundle = self.shipper.take(self.batch, self.verp)
+            if bundle is None:
                 return
-            self._envelope(parcel)
+            self._envelope(bundle)
 
-    def _envelope(self, parcel: Parcel) -> None:
-        if not parcel.rcpt.isascii() and not self.utf8:
-            self.shipper.settle(parcel, Answer("DATA", 550, "5.6.7 The relay takes no addresses beyond ASCII"))
+    def _envelope(self, bundle: Bundle) -> None:
+        beyond = not bundle.parcels[0].rcpt.isascii()  # such a one is alone
+        if beyond and not self.utf8:
+            answer = Answer("DATA", 550, "5.6.7 The relay takes no addresses beyond ASCII")
+            self.shipper.settle(bundle.parcels[0], answer)
             return
         if self._dirty:
             self._send("RSET", None, b"RSET\r\n")
-        size = len(parcel.head) + len(parcel.content.raw)
+        size = len(bundle.head) + len(bundle.content.raw)
         more = b" SIZE=%d" % size if self.size else b""
-        more += b"" if parcel.rcpt.isascii() else b" SMTPUTF8"
-        self._send("MAIL", parcel, b"MAIL FROM:<%b>%b\r\n" % (parcel.mail_from, more))
-        self._send("RCPT", parcel, b"RCPT TO:<%b>\r\n" % parcel.rcpt)
+        more += b" SMTPUTF8" if beyond else b""
+        more += bundle.verp if self.verp else b""
+        self._send("MAIL", bundle, b"MAIL FROM:<%b>%b\r\n" % (bundle.mail_from, more))
+        for parcel in bundle.parcels:
+            self._send("RCPT", bundle, b"RCPT TO:<%b>\r\n" % parcel.rcpt)
         self._dirty = self.chunking
         if self.chunking:
-            self._send("dot", parcel, b"BDAT %d LAST\r\n%b%b" % (size, parcel.head, parcel.content.raw))
+            self._send("dot", bundle, b"BDAT %d LAST\r\n%b%b" % (size, bundle.head, bundle.content.raw))
         else:
             self._free = False
-            self._send("DATA", parcel, b"DATA\r\n")
+            self._send("DATA", bundle, b"DATA\r\n")
 
-    def _send(self, step: Expected, parcel: Parcel | None, data: bytes) -> None:
-        self._held.append((step, parcel, data))
+    def _send(self, step: Expected, bundle: Bundle | None, data: bytes) -> None:
+        self._held.append((step, bundle, data))
 
     def _flush(self) -> None:
         """Write what may go: everything where the relay pipelines, else one command when no reply is due."""
@@ -173,87 +168,75 @@ class Wire(asyncio.Protocol):
         if self._leaving and not self._expected and not self._held:  # never behind DATA: it would be content
             self._send("QUIT", None, b"QUIT\r\n")
         while self._held and (self.pipelining or not self._expected):
-            step, parcel, data = self._held.popleft()
+            step, bundle, data = self._held.popleft()
             if not self._expected:
                 self._since = self._loop.time()
-            self._expected.append((step, parcel))
+            self._expected.append((step, bundle))
             self._out.append(data)
-            if step == "dot" and parcel:
-                parcel.gone = True
+            if step == "dot" and bundle:
+                bundle.gone = True
         if self._out:
             self.transport.write(b"".join(self._out))
             self._out.clear()
 
     # in
 
-    def _line(self, line: bytes) -> None:
-        code = _LAST.get(line[:4])
-        if code is None:
-            self._odd_line(line)
-        elif self._lines:
-            text = b"\n".join([*self._lines, line[4:]])
-            self._lines.clear()
-            self._reply(code, text)
-        else:
-            self._reply(code, line[4:])
-
-    def _odd_line(self, line: bytes) -> None:
-        """A line that is not the last of its reply, has no text, or is no reply."""
-        if _LAST.get(line[:3] + b" ") is None or line[3:4] not in (b"-", b""):
-            self.fail("The relay answered with what is no reply")
-        elif line[3:4] == b"":
-            self._line(line + b" ")
-        else:
-            self._lines.append(line[4:])
-            if sum(map(len, self._lines)) > LONGEST_REPLY or len(self._lines) > MOST_LINES:
-                self.fail("The relay answered without end")
-
-    def _reply(self, code: int, text: bytes) -> None:
+    def _reply(self, reply: Reply) -> None:
         if not self._expected:
-            self.fail(_said(code, text))  # 421 and a closed door, mostly
+            self.fail(str(reply))  # 421 and a closed door, mostly
             return
-        step, parcel = self._expected.popleft()
-        if parcel is None:
-            self._answered(step, code, text)
+        step, bundle = self._expected.popleft()
+        taken = 200 <= reply.code <= 299
+        if bundle is None:
+            self._answered(step, taken, reply)
         elif step == "dot" or step == "empty":
-            self._settle(parcel, code, text)
+            self._settle(bundle, reply)
         elif step == "DATA":
-            self._go_ahead(parcel, code, text)
-        elif not 200 <= code <= 299:
-            self._refuse(parcel, "MAIL" if step == "MAIL" else "RCPT", code, text)
-        if code == 421 and not self._closed:
-            self.fail(_said(code, text))
+            self._go_ahead(bundle, reply)
+        elif step == "RCPT":
+            if not taken:
+                bundle.parcels[bundle.answered].refused = Answer("RCPT", reply.code, reply.text)
+            bundle.answered += 1
+        elif not taken:
+            bundle.refused = Answer("MAIL", reply.code, reply.text)
+        if reply.code == 421 and not self._closed:
+            self.fail(str(reply))
 
-    def _answered(self, step: Expected, code: int, text: bytes) -> None:
+    def _answered(self, step: Expected, taken: bool, reply: Reply) -> None:
         """A reply that is about no mail."""
         if step == "ask":
             future = self._asked.popleft()
             if not future.done():
-                future.set_result(Reply(code, text.decode("utf-8", "replace")))
+                future.set_result(reply)
         elif step == "QUIT":
             self.fail("Goodbye")
-        elif not 200 <= code <= 299:
-            self.fail(_said(code, text))
+        elif not taken:
+            self.fail(str(reply))
 
-    def _refuse(self, parcel: Parcel, step: Step, code: int, text: bytes) -> None:
-        parcel.refused = parcel.refused or Answer(step, code, text.decode("utf-8", "replace"))
-
-    def _go_ahead(self, parcel: Parcel, code: int, text: bytes) -> None:
+    def _go_ahead(self, bundle: Bundle, reply: Reply) -> None:
         """The reply to DATA: the mail goes, or an empty one where there is nobody to send it to (RFC 2920 §3.1)."""
         self._free = True
-        if code != 354:
-            self._refuse(parcel, "DATA", code, text)
+        if reply.code != 354:
             self._dirty = True
-            self._settle(parcel, code, text)
-        elif parcel.refused:
-            self._send("empty", parcel, b".\r\n")
+            self._settle(bundle, reply, "DATA")
+        elif bundle.wanted:
+            self._send("dot", bundle, b"%b%b.\r\n" % (bundle.head, bundle.content.stuffed))
         else:
-            self._send("dot", parcel, b"%b%b.\r\n" % (parcel.head, parcel.content.stuffed))
+            self._send("empty", bundle, b".\r\n")
         self._feed()
 
-    def _settle(self, parcel: Parcel, code: int, text: bytes) -> None:
+    def _settle(self, bundle: Bundle, reply: Reply, step: Literal["DATA", "dot"] = "dot") -> None:
+        """Each recipient has an end; those who were too many go back, and the next mail has fewer."""
         self.served += 1
-        self.shipper.settle(parcel, parcel.refused or Answer("dot", code, text.decode("utf-8", "replace")))
+        surplus = bundle.surplus()
+        ended = len(bundle.parcels) - len(surplus)
+        answer = Answer(step, reply.code, reply.text)
+        for parcel in bundle.parcels[:ended]:
+            self.shipper.settle(parcel, bundle.answer(parcel, answer))
+        if surplus:
+            self.batch = ended
+            for parcel in reversed(surplus):
+                self.shipper.put_back(parcel)
         self._feed()
 
     # the end
@@ -269,7 +252,7 @@ class Wire(asyncio.Protocol):
             self._timer = self._loop.call_later(min(self.timeout, IDLE) / 4, self._tick)
 
     def _end(self, reason: str) -> None:
-        """Each parcel still here is ambiguous if its content went, given back if not."""
+        """Each recipient still here is ambiguous if the content went, given back if not."""
         if self._closed:
             return
         self._closed = True
@@ -277,18 +260,14 @@ class Wire(asyncio.Protocol):
         for future in self._asked:
             if not future.done():
                 future.set_exception(ConnectionError(reason))
-        here = [parcel for _, parcel in self._expected] + [parcel for _, parcel, _ in self._held]
-        for parcel in dict.fromkeys(parcel for parcel in here if parcel):
-            if parcel.refused:
-                self.shipper.settle(parcel, parcel.refused)
-            elif parcel.gone:
-                self.shipper.settle(parcel, Answer("dot", 0, reason, ambiguous=True))
-            else:
-                self.shipper.give_back(parcel, reason)
+        here = [bundle for _, bundle in self._expected] + [bundle for _, bundle, _ in self._held]
+        lost = Answer("dot", 0, reason, ambiguous=True)
+        for bundle in dict.fromkeys(bundle for bundle in here if bundle):
+            for parcel in reversed(bundle.parcels):
+                if bundle.gone or bundle.refused or parcel.refused:
+                    self.shipper.settle(parcel, bundle.answer(parcel, lost))
+                else:
+                    self.shipper.give_back(parcel, reason)
         self._expected.clear()
         self._held.clear()
         self.shipper.closed(self, reason)
-
-
-def _said(code: int, text: bytes) -> str:
-    return f"{code} {text.decode('utf-8', 'replace')}"

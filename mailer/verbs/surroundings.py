@@ -16,7 +16,7 @@ from mailer.inbound.listener import UNIX_PREFIX
 from mailer.inbound.verifying import verifier
 from mailer.outbound import opening
 from mailer.outbound.backoff import Answer
-from mailer.outbound.parcel import Parcel
+from mailer.outbound.parcel import Bundle, Parcel
 from mailer.outbound.wire import Wire
 from mailer.verbs.inspection import Finding, mend, ok, worth_a_look
 from mailer.web import ports
@@ -174,9 +174,10 @@ async def _offers(settings: Settings) -> frozenset[str]:
 class _Nobody:
     """Who has no mail to send."""
 
-    def take(self) -> Parcel | None:
+    def take(self, most: int, verp: bool) -> Bundle | None:
         return None
 
     def settle(self, parcel: Parcel, answer: Answer) -> None: ...
     def give_back(self, parcel: Parcel, reason: str) -> None: ...
+    def put_back(self, parcel: Parcel) -> None: ...
     def closed(self, wire: Wire, reason: str) -> None: ...

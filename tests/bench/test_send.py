@@ -19,7 +19,7 @@ from posting import NOW, Clock, community, deliverer, post, raw, settings
 
 from mailer.outbound.backoff import Answer
 from mailer.outbound.opening import door
-from mailer.outbound.parcel import Parcel, content
+from mailer.outbound.parcel import Bundle, Parcel, content
 from mailer.outbound.pool import Pool
 from mailer.store import tables
 from mailer.store.db import Store
@@ -99,8 +99,8 @@ def dialogue_alone(port: int, fast: bool) -> tuple[float, float]:
     assert shared
     head = b"List-Unsubscribe: <mailto:wells-leave-aaaaaaaaaaaaaaaaaaaaaaaa@cop.example?subject=stop>\r\n"
 
-    def dress(parcel: Parcel) -> None:
-        parcel.mail_from, parcel.head = b"wells-b-aaaaaaaaaaaaaaaaaaaaaaaa@cop.example", head
+    def dress(bundle: Bundle) -> None:
+        bundle.mail_from, bundle.head = b"wells-b-aaaaaaaaaaaaaaaaaaaaaaaa@cop.example", head
 
     async def work() -> None:
         done = asyncio.Event()

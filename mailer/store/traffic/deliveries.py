@@ -151,12 +151,20 @@ def told(conn: Connection, address_id: int, kind: str, since: datetime) -> int:
     return conn.scalar(query) or 0
 
 
-def bounced(conn: Connection, id: int, permanent: bool, reason: str, now: datetime) -> str:
+def of_mailing(conn: Connection, mailing_id: int, email: str) -> int | None:
+    """The delivery of a mailing to this address."""
+    return conn.scalar(sa.select(delivery.c.id).where(delivery.c.mailing_id == mailing_id, delivery.c.email == email))
+
+
+def bounced(conn: Connection, id: int, permanent: bool, reason: str, now: datetime, *, hearsay: bool = False) -> str:
     """A report came back for this delivery: keep the reason, count it against the address. What that led to: "again"
     for one that has failed already or went out long ago, whoever sends the report once more.
+
+    `hearsay`: others knew where to send it. It stops nothing that has not left, and no address for good.
     """
     values = {"reply": reason[:REPLY].replace("\0", "")} | ({"state": "failed"} if permanent else {})
-    query = sa.update(delivery).where(delivery.c.id == id, delivery.c.state != "failed")
+    open_ = delivery.c.state == "sent" if hearsay else delivery.c.state != "failed"
+    query = sa.update(delivery).where(delivery.c.id == id, open_)
     query = query.where(delivery.c.created_at > now - REPORTED)
     row = conn.execute(query.values(**values).returning(delivery.c.address_id, delivery.c.mailing_id)).first()
     if row is None:
@@ -164,7 +172,8 @@ def bounced(conn: Connection, id: int, permanent: bool, reason: str, now: dateti
     if row.address_id is None:
         return "unknown"
     probe = permanent and conn.scalar(sa.select(mailing.c.kind).where(mailing.c.id == row.mailing_id)) == PROBE
-    return suppressions.score(conn, row.address_id, now, 1.0 if permanent else TEMPORARY, reason, probe=probe)
+    weight = 1.0 if permanent else TEMPORARY
+    return suppressions.score(conn, row.address_id, now, weight, reason, probe=probe, hearsay=hearsay)
 
 
 def stop(conn: Connection, mailing_id: int) -> int:

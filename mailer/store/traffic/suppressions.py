@@ -42,10 +42,18 @@ class Unreached:
 
 
 def score(
-    conn: Connection, address_id: int, now: datetime, weight: float = 1.0, reason: str = "", *, probe: bool = False
+    conn: Connection,
+    address_id: int,
+    now: datetime,
+    weight: float = 1.0,
+    reason: str = "",
+    *,
+    probe: bool = False,
+    hearsay: bool = False,
 ) -> str:
     """Count a failure against this address. In a word: "scored"; "counted", it had its score today; "suppressed", it is
     left alone from now on; "outage", its whole domain fails; "ours", it speaks of us. `probe`: we asked to make sure.
+    `hearsay`: somebody else may have made it up, so at most we ask.
     """
     row = conn.execute(sa.select(address).where(address.c.id == address_id)).first()
     if row is None:
@@ -53,7 +61,7 @@ def score(
     whose = blame(reason)
     if whose != "address":
         journal.trouble("mail is refused for what we are", to=journal.who(row.email), by=whose, reply=reason)
-        if whose == "us":
+        if whose == "us" or hearsay:
             return "ours"
         suppress(conn, row.email, "relay", now, now + RELAYS)
         _keep(conn, address_id, bounce_reason=reason[:REASON])
@@ -70,7 +78,7 @@ def score(
     )
     if _out(conn, row.email.rpartition("@")[2], now):
         return "outage"
-    if row.probed_at is None:
+    if row.probed_at is None or hearsay:
         return "scored"
     suppress(conn, row.email, "bounces", now)
     return "suppressed"

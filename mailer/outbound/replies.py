@@ -1,0 +1,71 @@
+"""Octets from the relay become its replies, each whole (RFC 5321 §4.2). Called by the wire, one for each connection.
+
+Refuses to guess: a line that begins no reply, and a reply without end, raise.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+LONGEST_REPLY = 16_384  # octets of one reply, all its lines together
+MOST_LINES = 200  # of one reply
+
+_LAST = {b"%d " % code: code for code in range(200, 600)}  # how the last line of a reply begins
+
+
+class Reply(NamedTuple):
+    """A whole reply; the lines of its text are joined by line feeds."""
+
+    code: int
+    octets: bytes
+
+    @property
+    def text(self) -> str:
+        return self.octets.decode("utf-8", "replace")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text}"
+
+
+class Replies:
+    """What has come of a reply that is not whole yet."""
+
+    def __init__(self) -> None:
+        self._rest = b""  # of a line
+        self._lines: list[bytes] = []
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is more than whole replies."""
+        return bool(self._rest or self._lines)
+
+    def read(self, data: bytes) -> Iterator[Reply]:
+        """The replies that end in these octets. Raises ConnectionError."""
+        lines = (self._rest + data).split(b"\n")
+        self._rest = lines.pop()
+        for line in lines:
+            reply = self._line(line.rstrip(b"\r"))
+            if reply:
+                yield reply
+        if len(self._rest) > LONGEST_REPLY:
+            raise ConnectionError("The relay answered with an endless line")
+
+    def _line(self, line: bytes) -> Reply | None:
+        code = _LAST.get(line[:4])
+        if code is None:
+            return self._odd_line(line)
+        if not self._lines:
+            return Reply(code, line[4:])
+        text = b"\n".join([*self._lines, line[4:]])
+        self._lines.clear()
+        return Reply(code, text)
+
+    def _odd_line(self, line: bytes) -> Reply | None:
+        """A line that is not the last of its reply, has no text, or is no reply."""
+        if _LAST.get(line[:3] + b" ") is None or line[3:4] not in (b"-", b""):
+            raise ConnectionError("The relay answered with what is no reply")
+        if line[3:4] == b"":
+            return self._line(line + b" ")
+        self._lines.append(line[4:])
+        if sum(map(len, self._lines)) > LONGEST_REPLY or len(self._lines) > MOST_LINES:
+            raise ConnectionError("The relay answered without end")
+        return None
