@@ -7,7 +7,7 @@ the routes before it, whoever holds somebody else's token, and whoever was told 
 import re
 from datetime import timedelta
 
-from mailer.commands import Answer, Command
+from mailer.commands import Answer, Command, thinkingtwice
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
 from mailer.mail.subjects import base_subject
@@ -20,11 +20,9 @@ from mailer.store.record import ledger
 from mailer.store.society import people
 from mailer.store.society.people import Person
 from mailer.store.talk import posts
-from mailer.store.traffic.mailings import About
 
 MOST = 30  # private mails a person and day: nobody writes more by hand, two machines do
 REST = timedelta(days=30)  # who said stop to somebody hears nothing from them for so long
-SHOWN = 2000  # characters of their own words in a mail to their writer
 DOUBT = "discretion"  # the kind of ask
 CHOICES = ("all", "private", "no")
 HIDDEN = "…"
@@ -154,7 +152,7 @@ def _refused(desk: Desk, case: Case, why: str) -> Outcome:
 def _tell(desk: Desk, case: Case, done: str) -> None:
     """One plain answer about a private word, with the words that did not go."""
     subject = case.ask.payload["subject"] if case.ask and case.ask.kind == relay.LINE else case.message.subject
-    text = "" if done == "stopped" else case.body.new_text[:SHOWN]
+    text = "" if done == "stopped" else case.body.new_text[: thinkingtwice.SHOWN]
     facts = {"done": done, "subject": base_subject(subject), "text": text, "days": REST.days}
     notices.answer(desk, case.community, case.sender, case.message, "private-outcome", facts, ("help",))
 
@@ -172,37 +170,20 @@ def doubt(desk: Desk, case: Case) -> Outcome:
         return begin(desk, case, to, case.body.new_text, subject=subject, known=post.message_id)
     alone = _reachable(desk, case, to) if to != case.sender.id else None
     offers = CHOICES if alone else tuple(word for word in CHOICES if word != "private")
-    id = asks.open_ask(
-        desk.conn,
-        case.community.id,
-        DOUBT,
-        "choice",
-        desk.now,
-        options=offers,
-        person_id=case.sender.id,
-        inbox_id=case.mail,
-    )
     facts = {
         "author": notices.person_facts(alone)["name"] if alone else "",
         "others": max(people.count_members(desk.conn, case.community.id) - 1, 0),
         "why": case.intimate,
         "subject": base_subject(case.message.subject),
-        "text": case.body.new_text[:SHOWN],
+        "text": case.body.new_text[: thinkingtwice.SHOWN],
     }
-    about = About(ask_id=id, inbox_id=case.mail)
-    notices.answer(desk, case.community, case.sender, case.message, "private-doubt", facts, offers, about)
+    thinkingtwice.ask(desk, case, DOUBT, "private-doubt", offers, facts)
     return Outcome("held", f"looks private: {case.intimate}")
 
 
 def _settled(desk: Desk, case: Case, said: Said) -> Outcome:
     """The first answer counts: to all, to the one, or nothing at all."""
-    assert case.ask and case.sender
-    if not asks.answer(desk.conn, case.ask.id, case.sender.id, said.command, said.comment, case.mail, desk.now):
-        return Outcome("ignored", "answered before")
-    asks.close(desk.conn, case.ask.id)
-    if said.command not in ("all", "private") or not case.ask.inbox_id:
-        return Outcome("refused", "by its sender")
-    return Outcome("released", f"looked private: {said.command}", release=(case.ask.inbox_id,))
+    return thinkingtwice.settle(desk, case, said, "looked private", ("all", "private"))
 
 
 PRIVATE = Command("write to the author of a post alone", _private, words=("private",), verbs=("private",))

@@ -2,18 +2,15 @@
 
 from dataclasses import replace
 
-from mailer.commands import Answer
+from mailer.commands import Answer, thinkingtwice
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
 from mailer.mail.folding import without_heading
 from mailer.mail.message import Body
-from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store.knowledge import asks
 from mailer.store.society import people
-from mailer.store.traffic.mailings import About
 
-SHOWN = 2000  # characters of the forwarded words in our question
+FORWARDED = "forward"  # the kind of ask
 
 
 def ask(desk: Desk, case: Case) -> Outcome:
@@ -21,25 +18,14 @@ def ask(desk: Desk, case: Case) -> Outcome:
     assert case.sender
     comment = "" if case.body.flagged else case.body.new_text
     offers = ("yes", "comment", "no") if comment.strip() else ("yes", "no")
-    id = asks.open_ask(
-        desk.conn,
-        case.community.id,
-        "forward",
-        "choice",
-        desk.now,
-        options=offers,
-        person_id=case.sender.id,
-        inbox_id=case.mail,
-    )
     facts = {
         "author": _author(case.body),
         "subject": case.message.subject,
-        "comment": comment[:SHOWN],
-        "text": (_words(case.body) or case.body.text)[:SHOWN],
+        "comment": comment[: thinkingtwice.SHOWN],
+        "text": (_words(case.body) or case.body.text)[: thinkingtwice.SHOWN],
         "others": max(people.count_members(desk.conn, case.community.id) - 1, 0),
     }
-    about = About(ask_id=id, inbox_id=case.mail)
-    notices.answer(desk, case.community, case.sender, case.message, "sender-forward", facts, offers, about)
+    thinkingtwice.ask(desk, case, FORWARDED, "sender-forward", offers, facts)
     return Outcome("held", "a forward")
 
 
@@ -65,13 +51,7 @@ def _words(body: Body) -> str:
 
 def _settled(desk: Desk, case: Case, said: Said) -> Outcome:
     """The first answer counts: yes, only the comment, or nothing at all."""
-    assert case.ask and case.sender
-    if not asks.answer(desk.conn, case.ask.id, case.sender.id, said.command, said.comment, case.mail, desk.now):
-        return Outcome("ignored", "answered before")
-    asks.close(desk.conn, case.ask.id)
-    if said.command not in ("yes", "comment") or not case.ask.inbox_id:
-        return Outcome("refused", "by its sender")
-    return Outcome("released", f"forward: {said.command}", release=(case.ask.inbox_id,))
+    return thinkingtwice.settle(desk, case, said, "forward", ("yes", "comment"))
 
 
-FORWARD = Answer("forward", _settled)
+FORWARD = Answer(FORWARDED, _settled)
