@@ -115,4 +115,4 @@ def _index(conn: Connection) -> None:
         rows = conn.execute(query.where(post.c.community_id == home).execution_options(yield_per=CHUNK))
         for chunk in rows.partitions():
             texts = [(id, search.text_of(title, who, hashtags(title, words), words)) for id, title, who, words in chunk]
-            search.index(conn, language, texts)
+            search.index(conn, home, language, texts)

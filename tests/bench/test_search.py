@@ -60,7 +60,7 @@ def fill(conn: Connection, home: int, language: Language) -> None:
             for number in numbers
         ]  # fmt: skip
         conn.execute(sa.insert(tables.post), rows)
-        search.index(conn, "en", [(row["id"], row["new_text"]) for row in rows])
+        search.index(conn, home, "en", [(row["id"], row["new_text"]) for row in rows])
 
 
 @pytest.mark.bench

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from archiving import community, message, new
 
 from mailer.store import migrate
 from mailer.store.db import Store
+from mailer.store.talk import posts, search
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -46,3 +50,20 @@ def test_migrations_form_one_line_and_files_bear_their_revisions(store: Store) -
         line = ScriptDirectory.from_config(migrate.config(conn))
     assert line.get_heads() == [migrate.behind(store)[1]]
     assert all(Path(each.path).name.startswith(f"{each.revision}_") for each in line.walk_revisions())
+
+
+def test_what_was_kept_before_is_found_after(store: Store) -> None:
+    with store.writing() as conn:
+        homes = [community(conn, name) for name in ("wells", "pumps")]
+        for home in homes:
+            kept = posts.add(conn, new(home, message("a", text="ceramic gaskets")))
+            search.forget(conn, [kept.post_id])
+            if store.sqlite:
+                old = "INSERT INTO post_search (rowid, terms) VALUES (:post, 'ceram gasket')"
+            else:
+                old = "INSERT INTO post_search VALUES (:post, array_to_tsvector(ARRAY['ceram', 'gasket']))"
+            conn.execute(sa.text(old), {"post": kept.post_id})
+        line = ScriptDirectory.from_config(migrate.config(conn))
+        with Operations.context(MigrationContext.configure(conn)):
+            line.get_revision("0009").module.upgrade()
+        assert [[hit.post_id for hit in search.find(conn, home, "gaskets", "en")] for home in homes] == [[1], [2]]

@@ -182,7 +182,7 @@ def _numbers(payload: Any) -> set[int]:
 def _posts(conn: Connection, who: _Person, former: str, go: bool) -> None:
     """Ghosts in their place, or the words alone, signed by a former member; without signature, quotes and files."""
     c = t.post.c
-    query = sa.select(c.id, c.subject, c.base_subject, c.new_text, c.state, t.community.c.language)
+    query = sa.select(c.id, c.community_id, c.subject, c.base_subject, c.new_text, c.state, t.community.c.language)
     rows = conn.execute(query.join(t.community, t.community.c.id == c.community_id).where(c.person_id == who.id)).all()
     ids = [row.id for row in rows]
     for at in range(0, len(ids), BATCH):
@@ -198,7 +198,7 @@ def _posts(conn: Connection, who: _Person, former: str, go: bool) -> None:
             bare |= {"author": former, "subject": subject, "base_subject": who.veiled(row.base_subject)}
             bare |= {"new_text": words, "text": words}
             findable = search.text_of(subject, former, hashtags(subject, words), words)
-            search.index(conn, row.language, [(row.id, findable)])
+            search.index(conn, row.community_id, row.language, [(row.id, findable)])
         conn.execute(sa.update(t.post).where(c.id == row.id).values(bare))
     if conn.dialect.name == "sqlite" and rows:
         conn.exec_driver_sql("INSERT INTO post_search(post_search) VALUES('optimize')")

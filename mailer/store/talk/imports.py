@@ -61,10 +61,13 @@ def keep(conn: Connection, community_id: int, taken: Sequence[Taken], now: datet
 
 
 def settle(conn: Connection) -> None:
-    """Let the database count what it has now: until then PostgreSQL takes a large archive for an empty one."""
-    conn.exec_driver_sql(
-        "PRAGMA optimize" if conn.dialect.name == "sqlite" else "ANALYZE thread, node, post, post_search, inbox"
-    )
+    """Let the database count what it has now: until then PostgreSQL takes a large archive for an empty one, and each
+    search reads what its index has not sorted in yet."""
+    if conn.dialect.name == "sqlite":
+        conn.exec_driver_sql("PRAGMA optimize")
+    else:
+        conn.exec_driver_sql("SELECT gin_clean_pending_list('ix_post_search_terms')")
+        conn.exec_driver_sql("ANALYZE thread, node, post, post_search, inbox")
 
 
 def _row(each: Taken, now: datetime) -> dict[str, object]:

@@ -189,7 +189,7 @@ def _make_findable(
         tagged.append(Tagged(number, tags, arrival.new.person_id, arrival.new.posted_at))
         texts.append((number, search.text_of(row["subject"], row["author"], tags, row["new_text"])))
     library.tag_posts(conn, home, tagged)
-    search.index(conn, language, texts)
+    search.index(conn, home, language, texts)
 
 
 def _attach(conn: Connection, arrivals: dict[int, _Arrival]) -> None:

@@ -2,13 +2,16 @@
 
 A text is cut into terms here, the same way when it is kept and when it is looked for, so that no words of a member ever
 reach a query language: any text is a search, and finds something or nothing. East Asian text is cut into pairs of
-letters. Called when posts are kept, by `find` mails, by related threads, by `mailer search`.
+letters. The mark of its community is a term of each post too: what other communities say costs nothing.
+Called when posts are kept, by `find` mails, by related threads, by `mailer search`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
+from json import dumps
+from math import log
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -36,9 +39,15 @@ class Hit:
 # --- keeping ------------------------------------------------------------------------------------------------------
 
 
-def index(conn: Connection, language: str, texts: Sequence[tuple[int, str]]) -> None:
-    """Make these posts findable by these texts."""
-    rows = [(number, " ".join(terms(text, language, kept=True))) for number, text in texts]
+def index(conn: Connection, community_id: int, language: str, texts: Sequence[tuple[int, str]]) -> None:
+    """Make these posts of a community findable by these texts."""
+    put(conn, community_id, [(number, terms(text, language, kept=True)) for number, text in texts])
+
+
+def put(conn: Connection, community_id: int, found_by: Sequence[tuple[int, Sequence[str]]]) -> None:
+    """Make these posts of a community findable by these terms."""
+    here = _mark(community_id)
+    rows = [(number, " ".join((here, *words))) for number, words in found_by]
     if _sqlite(conn):
         conn.exec_driver_sql("INSERT INTO post_search (rowid, terms) VALUES (?, ?)", rows)
     elif rows:
@@ -48,6 +57,11 @@ def index(conn: Connection, language: str, texts: Sequence[tuple[int, str]]) -> 
         """
         posts, words = zip(*rows, strict=True)
         conn.execute(sa.text(query), {"posts": list(posts), "words": list(words)})
+
+
+def _mark(community_id: int) -> str:
+    """A term that no text has: its first sign is no letter."""
+    return f"§{community_id}"
 
 
 def text_of(subject: str, author: str, tags: Sequence[str], words: str) -> str:
@@ -72,42 +86,43 @@ def forget(conn: Connection, posts: Sequence[int]) -> None:
 def find(conn: Connection, community_id: int, text: str, language: str, limit: int = 20) -> list[Hit]:
     """Posts with all these words, newest first; then those with some of them, best first."""
     wanted = _by_rarity(conn, terms(text, language))[:TERMS]
-    every = _matching(conn, community_id, [word for word, _ in wanted], limit, every=True)
-    rare = _rare(wanted)
-    if len(every) < limit and len(wanted) > 1 and rare:
-        every += [each for each in _matching(conn, community_id, rare, limit, every=False) if each not in every]
-    return _hits(conn, every[:limit], {word for word, _ in wanted}, language)
+    found = _with_all(conn, community_id, [word for word, _ in wanted], limit) if all(n for _, n in wanted) else []
+    if len(found) < limit and len(wanted) > 1:
+        found += [each for each in _with_some(conn, community_id, _rare(wanted), limit, 1) if each not in found]
+    return _hits(conn, found[:limit], {word for word, _ in wanted}, language)
 
 
 def related(conn: Connection, community_id: int, text: str, limit: int = 3) -> list[Hit]:
     """The posts most like this text, with at least two of its rarest terms; one of a thread, best first."""
     language = str(conn.scalar(sa.select(community.c.language).where(community.c.id == community_id)))
     told = _rare(_by_rarity(conn, terms(text, language)))[:TERMS]
+    numbers = _with_some(conn, community_id, told, 10 * limit, ALIKE)
+    threads = dict(iter(conn.execute(sa.select(post.c.id, post.c.thread_id).where(post.c.id.in_(numbers)))))
     best: dict[int, int] = {}
-    columns = (post.c.id, post.c.thread_id, post.c.subject, post.c.new_text)
-    numbers = _matching(conn, community_id, told, 10 * limit, every=False)
-    rows = {row.id: row for row in conn.execute(sa.select(*columns).where(post.c.id.in_(numbers)))}
-    for row in (rows[number] for number in numbers):
-        if len(set(told).intersection(terms(f"{row.subject}\n{row.new_text}", language))) >= ALIKE:
-            best.setdefault(row.thread_id, row.id)
-    return _hits(conn, list(best.values())[:limit], set(told), language)
+    for number in numbers:
+        best.setdefault(threads[number], number)
+    return _hits(conn, list(best.values())[:limit], {word for word, _ in told}, language)
 
 
 def _by_rarity(conn: Connection, words: Sequence[str]) -> list[tuple[str, int]]:
-    """The first WEIGHED of these terms with about how many posts they are in, rarest first; 0: in none."""
+    """The first WEIGHED of these terms with about how many posts they are in, rarest first; 0: in none.
+
+    A single letter that finds every pair it begins is common.
+    """
     asked = words[:WEIGHED]
     if not asked:
         return []
-    seen = _seen_sqlite(conn, asked) if _sqlite(conn) else _seen_postgres(conn, asked)
+    whole = [word for word in asked if not alone(word)]
+    seen = dict.fromkeys(asked, COMMON + 1) | (_seen_sqlite if _sqlite(conn) else _seen_postgres)(conn, whole)
     order = sorted(range(len(asked)), key=lambda at: (seen[asked[at]], -len(asked[at]), at))
     return [(asked[at], seen[asked[at]]) for at in order]
 
 
-def _rare(seen: Sequence[tuple[str, int]]) -> list[str]:
+def _rare(seen: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
     """Of these terms, rarest first, those that are somewhere, and together in few enough posts to be weighed."""
     there = [(word, count) for word, count in seen if count]
     sums = accumulate(count for _, count in there)
-    return [word for (word, _), total in zip(there, sums, strict=True) if total <= COMMON]
+    return [each for each, total in zip(there, sums, strict=True) if total <= COMMON]
 
 
 def _seen_sqlite(conn: Connection, words: Sequence[str]) -> dict[str, int]:
@@ -115,7 +130,7 @@ def _seen_sqlite(conn: Connection, words: Sequence[str]) -> dict[str, int]:
     found = {}
     for word in words:
         row = conn.execute(query, {"word": word}).first()
-        found[word] = int(row.doc) if row else 1 if alone(word) else 0
+        found[word] = int(row.doc) if row else 0
     return found
 
 
@@ -137,27 +152,52 @@ def _seen_postgres(conn: Connection, words: Sequence[str]) -> dict[str, int]:
     """
     unsure = [word for word in words if word not in found]
     there = set(conn.scalars(sa.text(query), {"words": unsure}))
-    return found | {word: int(word in there or alone(word)) for word in unsure}
+    return found | {word: int(word in there) for word in unsure}
 
 
-def _matching(conn: Connection, community_id: int, words: Sequence[str], limit: int, *, every: bool) -> list[int]:
-    """Posts with every one of these terms, newest first, or with some, best first."""
+def _with_all(conn: Connection, community_id: int, words: Sequence[str], limit: int) -> list[int]:
+    """Posts with every one of these terms, newest first; in the order of the index, so that it stops at the limit."""
     if not words:
         return []
     if _sqlite(conn):
-        match = (" AND " if every else " OR ").join(f'"{word}"{"*" if alone(word) else ""}' for word in words)
-        where = "post_search MATCH :match AND post.id = post_search.rowid"
-        newest, best = "post_search.rowid DESC", "post_search.rank"  # in its own order it stops at the limit
+        query = "SELECT rowid FROM post_search WHERE post_search MATCH :match ORDER BY rowid DESC LIMIT :limit"
     else:
-        match = (" & " if every else " | ").join(f"'{word}'{':*' if alone(word) else ''}" for word in words)
-        where = "post_search.terms @@ CAST(:match AS tsquery) AND post.id = post_search.post_id"
-        newest, best = "post.id DESC", "ts_rank(post_search.terms, CAST(:match AS tsquery)) DESC"
-    query = f"""
-        SELECT post.id FROM post_search, post
-        WHERE {where} AND post.community_id = :community AND post.state = 'posted'
-        ORDER BY {newest if every else f"{best}, {newest}"} LIMIT :limit
-    """
-    return list(conn.scalars(sa.text(query), {"match": match, "community": community_id, "limit": limit}))
+        query = """
+            SELECT post_id FROM post_search WHERE terms @@ CAST(:match AS tsquery) ORDER BY post_id DESC LIMIT :limit
+        """
+    match = _match(conn, community_id, words)
+    return list(conn.scalars(sa.text(query), {"match": match, "limit": limit}))
+
+
+def _with_some(
+    conn: Connection, community_id: int, seen: Sequence[tuple[str, int]], limit: int, least: int
+) -> list[int]:
+    """Posts with at least so many of these terms, those with the rarest first. Its cost is how often they are there."""
+    weights = {_match(conn, community_id, [word]): log(1 + 2 * COMMON / count) for word, count in seen}
+    if len(weights) < least:
+        return []
+    if _sqlite(conn):
+        query = """
+            SELECT post_search.rowid AS post FROM json_each(:asked) AS asked CROSS JOIN post_search
+            WHERE post_search MATCH asked.key
+            GROUP BY post HAVING count(*) >= :least ORDER BY sum(asked.value) DESC, post DESC LIMIT :limit
+        """
+    else:
+        query = """
+            SELECT post_id AS post FROM json_each_text(CAST(:asked AS json)) AS asked
+            JOIN post_search ON terms @@ CAST(asked.key AS tsquery)
+            GROUP BY post HAVING count(*) >= :least
+            ORDER BY sum(CAST(asked.value AS float)) DESC, post DESC LIMIT :limit
+        """
+    return list(conn.scalars(sa.text(query), {"asked": dumps(weights), "least": least, "limit": limit}))
+
+
+def _match(conn: Connection, community_id: int, words: Sequence[str]) -> str:
+    """What finds posts of this community with all these terms, in the language of either index."""
+    quoted = (_mark(community_id), *words)
+    if _sqlite(conn):
+        return " AND ".join(f'"{word}"{"*" if alone(word) else ""}' for word in quoted)
+    return " & ".join(f"'{word}'{':*' if alone(word) else ''}" for word in quoted)
 
 
 def _hits(conn: Connection, numbers: Sequence[int], wanted: set[str], language: str) -> list[Hit]:
