@@ -12,7 +12,8 @@ DAYS = 14  # how long the question stands
 
 
 def ask_back(desk: Desk, case: Case, what: str) -> Outcome:
-    """Hold the mail and ask the person it claims to be from. At most one such question a person and day."""
+    """Hold the mail and ask the person it claims to be from. At most one such question a person and day; whoever is no
+    member has one of any sort, which carries no word of whoever wrote (SECURITY 17)."""
     assert case.sender
     id = asks.open_ask(
         desk.conn,
@@ -24,8 +25,11 @@ def ask_back(desk: Desk, case: Case, what: str) -> Outcome:
         inbox_id=case.mail,
         payload={"what": what},
     )
-    facts = {"what": what, "subject": case.message.subject, "text": case.body.new_text[:2000]}
-    key = f"confirm:{case.community.id}:{case.sender.id}:{desk.now:%Y-%m-%d}"
+    facts = {"what": what, "subject": "", "text": ""}
+    key = f"join:{case.sender.email}:{desk.now:%Y-%m-%d}"
+    if case.member:
+        facts |= {"subject": case.message.subject, "text": case.body.new_text[:2000]}
+        key = f"confirm:{case.community.id}:{case.sender.id}:{desk.now:%Y-%m-%d}"
     notices.tell(
         desk,
         "sender-confirm",

@@ -80,7 +80,7 @@ def near(desk: Desk, case: Case) -> Outcome:
     """Almost a word: ask back in one line, the text kept."""
     said = case.said
     assert isinstance(said, Near)
-    if not case.sender or case.disowned:
+    if not case.sender or case.disowned or not (case.proven or case.member):
         return Outcome("recorded", "near miss of a stranger")
     spoken = notices.spoken(case.sender, case.community)
     meant = desk.press.shown(said.command, spoken)

@@ -344,11 +344,25 @@ async def test_one_stranger_twenty_times_a_day_is_asked_once(world: World, ana: 
 async def test_nobody_has_us_carry_their_words_to_a_third(world: World, ana: str) -> None:
     world.names[VICTIM] = "You have won, see www.evil.example"
     await world.write(VICTIM, "wells@cop.example", "You have won", "See www.evil.example", verified=False)
-    for verb in ("find", "me", "help", "team", "event", "leave", "ask"):
-        await world.write(VICTIM, f"wells-{verb}@cop.example", "You have won", "See www.evil.example", verified=False)
+    for verb in ("find", "me", "help", "team", "event", "leave", "ask", "invite", "join"):
+        for word in ("", "leave\n\n", "name ", "thnaks\n\n", "my data\n\n", "find "):
+            said = f"{word}See www.evil.example"
+            await world.write(VICTIM, f"wells-{verb}@cop.example", "You have won", said, verified=False)
     [question] = world.box(VICTIM)
     assert "won" not in question.raw.decode() and "evil.example" not in question.raw.decode()
     assert world.new(ana) == []
+
+
+async def test_who_is_known_and_no_member_is_asked_in_our_words_alone(world: World, ana: str) -> None:
+    """Whoever once wrote has a name with us; that is no leave to write to them in anybody else's words."""
+    await world.write(VICTIM, "wells@cop.example", "Hello", "May I join?", verified=False)
+    world.box(VICTIM)
+    await world.wait(days=2)
+    world.new(VICTIM)
+    await world.write(VICTIM, "wells-invite@cop.example", "You have won", "www.evil.example", verified=False)
+    [question] = world.new(VICTIM)
+    assert question.subject.startswith("Was this you?") and "Subject:" not in question.text
+    assert "won" not in question.raw.decode() and "evil.example" not in question.raw.decode()
 
 
 async def test_machines_that_say_yes(world: World, ana: str, bob: str) -> None:
