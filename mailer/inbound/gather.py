@@ -40,7 +40,7 @@ FACILITATING = frozenset(word for word, command in commands.by_word().items() if
 SETTINGS = CHOICES  # what may be said to -me@ and -leave@ without answering anything
 ALL_SETTINGS = frozenset(CHOICES)
 ITSELF = ("charter", "rules")  # of the community: what it is for, what holds in it
-SPOKEN = {"me": (*SETTINGS, "volunteer", *ITSELF), "leave": SETTINGS, "help": ITSELF}
+SPOKEN = {"me": (*SETTINGS, "volunteer", *ITSELF), "leave": SETTINGS, "help": (*ITSELF, "more", "settings")}
 OURSELVES = Verdict("", False, "", "", "it says that one of our own addresses wrote it")
 TWIN = timedelta(days=3660)  # SECURITY 27: a client that lost our 250 tries for days, who means harm for years
 TWIN_NAMELESS = timedelta(hours=1)  # without Message-ID two short mails may be alike and both be meant

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
+from mailer.mail.subjects import base_subject
+
 KEEP = "\x1e"  # RECORD SEPARATOR: no mail's text holds it, `clean` takes it out
 WIDTH = 72  # columns of our own words, so that a reply's "> " still fits into 78
 
@@ -27,6 +29,11 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     return " ".join(clean(text).split())
+
+
+def bare(subject: str) -> str:
+    """A subject without the signs of replies and forwards; one that is nothing else stays as it is."""
+    return base_subject(subject) or subject
 
 
 def short(text: str, width: int) -> str:

@@ -93,6 +93,7 @@ def _dress(environment: Sandbox, pieces: str, kept: Callable[[str], str], live: 
         "kept": kept,
         "live": live,
         "short": clothes.short,
+        "bare": clothes.bare,
         "size": clothes.size,
         "quote": lambda text: "\n".join(f"> {line}".rstrip() for line in clothes.clean(text).strip("\n").split("\n")),
         "when": pass_context(lambda context, moment, zone: context["dates"].at(moment, zone)),

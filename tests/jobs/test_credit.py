@@ -60,7 +60,7 @@ async def test_thanks_come_once_a_day_in_one_mail(village: Village) -> None:
         village.thank(giver, receiver, post)
     assert "thanks: to 2" in await village.tick(days=1)
     told = {queued.to: queued.message for queued in village.new() if queued.kind == "thanks-received"}
-    assert [message.subject for message in told.values()] == ["2 people thanked you", "1 person thanked you"]
+    assert [message.subject for message in told.values()] == ["2 people thanked you", "Ana Silva thanked you"]
     assert "Losses\nBob, Cleo" in told["ana@acme.example"].text
     assert "thanks: to 0" in await village.tick(days=1)
 

@@ -110,9 +110,9 @@ async def test_ok_always_ends_the_waiting_of_this_writer_but_not_of_who_pretends
     await world.write(bob, "wells@cop.example", "Hello", "My first words.")
     [held] = world.new(ana)
     await world.reply(ana, held, "ok always")
-    assert sorted(mail.subject for mail in world.new(ana)) == ["Done: Re: Waiting for you: Hello", "Hello"]
+    assert sorted(mail.subject for mail in world.new(ana)) == ["Hello", "Sent: Hello"]
     assert trust(world, bob) == "trusted"
-    receipt = next(mail for mail in world.box(ana) if mail.subject.startswith("Done"))
+    receipt = next(mail for mail in world.box(ana) if mail.subject.startswith("Sent"))
     await world.reply(ana, receipt, "undo")
     assert trust(world, bob) == ""
     await world.reply(ana, held, "ok")  # too late to change anything
