@@ -1,7 +1,8 @@
-"""An archive of any size in seconds: rows written straight into the real tables and indexes of SQLite, then measured.
+"""An archive of any size in minutes: rows written straight into the real tables and indexes of SQLite, then measured.
 
-A post every ten minutes by one of the members, threads of about six, words by Zipf's law; what a post leaves behind
-when it goes out (mailing, variant, delivery, ledger) is there too.
+A post every ten minutes by one of the members, threads of six, words by Zipf's law; what a post leaves behind when it
+goes out (mailing, variant, deliveries, ledger) is there too. They are the rows that the reader makes of the same mails:
+tests/store/test_growing.py compares them.
 """
 
 import random
@@ -19,7 +20,7 @@ from mailer.outbound.desk import House
 from mailer.store.db import Store
 from mailer.store.record import vitals
 from mailer.store.society import people
-from mailer.store.talk import posts, search
+from mailer.store.talk import posts, search, stems
 from mailer.store.traffic import inbox, tries
 from mailer.store.traffic.inbox import Envelope
 from mailer.store.traffic.tries import Result
@@ -34,18 +35,18 @@ _MEASURE = 100  # instructions of SQLite's machine between two counts
 
 _ROWS = {
     "thread": "id, community_id, subject, base_subject, person_id, started_at, last_at",
-    "inbox": "id, raw, mail_from, recipients, trusted, received_at, state, tries, fingerprint, done_at",
+    "inbox": "id, raw, mail_from, recipients, peer, trusted, received_at, state, tries, fingerprint, done_at",
     "post": "id, community_id, thread_id, parent_id, message_id, refs, inbox_id, person_id, author, subject,"
     " base_subject, sender, sent_at, posted_at, new_text, text, folded, content_hash",
     "node": "community_id, message_id, thread_id, post_id",
     "post_search": "rowid, terms",
-    "mailing": "id, community_id, kind, message_id, offers, thread_id, post_id, inbox_id, numbers, priority,"
-    " created_at",
+    "mailing": "id, community_id, kind, subject, message_id, offers, thread_id, post_id, numbers, priority, created_at",
     "variant": "id, mailing_id, key, raw, personal",
-    "delivery": "mailing_id, variant_id, address_id, email, state, priority, tries, next_try, ambiguous, created_at,"
-    " sent_at",
-    "ledger": "at, community_id, inbox_id, person_id, post_id, what",
+    "delivery": "mailing_id, variant_id, address_id, email, state, priority, tries, next_try, ambiguous, reply,"
+    " created_at, sent_at",
+    "ledger": "at, community_id, inbox_id, person_id, post_id, what, detail",
 }
+_OUT = b"X" * 1_400  # octets; what our fields and the footer add to a post
 
 
 def moment(number: int) -> datetime:
@@ -107,27 +108,48 @@ class Archive:
             if made[table]:
                 conn.exec_driver_sql(f"INSERT INTO {table} ({columns}) VALUES ({marks})", made[table])
 
+    def mail(self, number: int) -> tuple[people.Person, str, str, bytes]:
+        """Who writes the post of this number, its subject, its words, and the whole mail."""
+        first, who, text = self.first(number), self.members[number % len(self.members)], self.text()
+        subject = f"Re: matter {first}" if number > first else f"matter {first}"
+        named = f"In-Reply-To: <{first}@acme.example>\r\n" if number > first else ""
+        return who, subject, text, self._octets(who, number, subject, named, text)
+
+    @staticmethod
+    def first(number: int) -> int:
+        """The post that began the thread of this one."""
+        return (number - 1) // THREAD * THREAD + 1
+
+    @staticmethod
+    def _octets(who: people.Person, number: int, subject: str, named: str, text: str) -> bytes:
+        return (
+            "Authentication-Results: mx.cop.example; dmarc=pass header.from=acme.example\r\n"
+            f"From: {who.name} <{who.email}>\r\nTo: wells@cop.example\r\nSubject: {subject}\r\n"
+            f"{named}Message-ID: <{number}@acme.example>\r\n\r\n{text}\r\n"
+        ).encode()
+
     def _rows(self, number: int) -> Iterator[tuple[str, tuple[object, ...]]]:
-        at, who, text = stamp(moment(number)), self.members[number % len(self.members)], self.text()
-        to = self.members[(number + 1) % len(self.members)]
-        first = (number - 1) // THREAD * THREAD + 1
-        subject, name = f"matter {first}", f"{number}@acme.example"
+        at, first, home = stamp(moment(number)), self.first(number), self.home
+        who, subject, text, raw = self.mail(number)
+        base, name, mailing = f"matter {first}", f"{number}@acme.example", 4 * number
         parent, refs = (first, f'["{first}@acme.example"]') if number > first else (None, "[]")
-        thread, mailing, person, home = first, 4 * number, who.id, self.home
         if number == first:
             last = stamp(moment(number + THREAD - 1))
-            yield "thread", (thread, home, subject, subject, person, at, last)
+            yield "thread", (number, home, subject, base, who.id, at, last)
         print_ = f"{hash((number, text)) & (1 << 64) - 1:040x}"
-        raw, out, our_id = text.encode(), 1, f"p{number}@cop.example"
-        named = (person, who.name, subject, subject, who.email)
-        yield "inbox", (number, raw, who.email, "[]", True, at, "done", 1, print_, at)
-        yield "post", (number, home, thread, parent, name, refs, number, *named, at, at, text, text, "[]", print_)
-        yield "node", (home, name, thread, number)
-        yield "post_search", (number, text)
-        yield "mailing", (mailing, home, "post", our_id, "[]", thread, number, number, "{}", out, at)
-        yield "variant", (mailing, mailing, "", raw, True)
-        yield "delivery", (mailing, mailing, to.address_id, to.email, "sent", out, 1, at, False, at, at)
-        yield "ledger", (at, home, number, person, number, "posted")
+        yield "inbox", (number, raw, who.email, '["wells@cop.example"]', "127.0.0.1", True, at, "done", 1, print_, at)
+        said = (who.id, who.name, subject, base, who.email, at, at, text, f"{text}\n", "[]", print_)
+        yield "post", (number, home, first, parent, name, refs, number, *said)
+        yield "node", (home, name, first, number)
+        found_by = stems.terms(search.text_of(subject, who.name, (), text), "en", kept=True)
+        yield "post_search", (number, search.row(home, found_by))
+        yield "mailing", (mailing, home, "post", subject, name, "[]", first, number, "{}", 1, at)
+        yield "variant", (mailing, mailing, "en", raw + _OUT, True)
+        for to in self.members:
+            if to is not who:
+                sent = ("sent", 1, 1, at, False, "250 ok", at, at)
+                yield "delivery", (mailing, mailing, to.address_id, to.email, *sent)
+        yield "ledger", (at, home, number, who.id, number, "posted", f"thread {first}")
 
     # ---- what is measured
 
@@ -136,12 +158,12 @@ class Archive:
         number = self.size + 1
         who, about = self.members[number % len(self.members)], max(1, number - 9)
         named = f"In-Reply-To: <{about}@acme.example>\r\n" if reply else ""
-        raw = (
-            "Authentication-Results: mx.cop.example; dmarc=pass header.from=acme.example\r\n"
-            f"From: {who.name} <{who.email}>\r\nTo: wells@cop.example\r\nSubject: {'Re: ' if reply else ''}matter\r\n"
-            f"{named}Message-ID: <{number}@acme.example>\r\n\r\n{self.text()}\r\n"
-        )
-        envelope = Envelope(raw.encode(), who.email, ("wells@cop.example",), "127.0.0.1", True, self.now)
+        subject = "Re: matter" if reply else "matter"
+        await self.take(reader, who, self._octets(who, number, subject, named, self.text()))
+
+    async def take(self, reader: Reader, who: people.Person, raw: bytes) -> None:
+        """This mail, accepted and read."""
+        envelope = Envelope(raw, who.email, ("wells@cop.example",), "127.0.0.1", True, self.now)
         await self.store.write(inbox.accept, [envelope])
         assert await reader.step() == 1
         self.size += 1

@@ -46,8 +46,7 @@ def index(conn: Connection, community_id: int, language: str, texts: Sequence[tu
 
 def put(conn: Connection, community_id: int, found_by: Sequence[tuple[int, Sequence[str]]]) -> None:
     """Make these posts of a community findable by these terms."""
-    here = _mark(community_id)
-    rows = [(number, " ".join((here, *words))) for number, words in found_by]
+    rows = [(number, row(community_id, words)) for number, words in found_by]
     if _sqlite(conn):
         conn.exec_driver_sql("INSERT INTO post_search (rowid, terms) VALUES (?, ?)", rows)
     elif rows:
@@ -57,6 +56,11 @@ def put(conn: Connection, community_id: int, found_by: Sequence[tuple[int, Seque
         """
         posts, words = zip(*rows, strict=True)
         conn.execute(sa.text(query), {"posts": list(posts), "words": list(words)})
+
+
+def row(community_id: int, words: Sequence[str]) -> str:
+    """What is kept of a post that is found by these terms."""
+    return " ".join((_mark(community_id), *words))
 
 
 def _mark(community_id: int) -> str:
