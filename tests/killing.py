@@ -23,6 +23,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import printing
 import sqlalchemy as sa
 from sink import Received, Sink
 
@@ -216,7 +217,9 @@ async def village(
             f'domain = "cop.example"\nsecret_file = "{place / "secret.key"}"\nlisten.smtp = "127.0.0.1:{port}"\n'
             f'relay.port = {sink.port}\nrelay.first_retry = "1s"\ntrust.authserv_id = "{BORDER}"\n{more}'
         )
-        store = ready_store(config.load(place / "mailer.toml"))
+        settings = config.load(place / "mailer.toml")
+        printing.lend(Path(settings.state))
+        store = ready_store(settings)
         now = datetime.now(UTC)
         with store.writing() as conn:
             wells = people.add_community(conn, "wells", now)

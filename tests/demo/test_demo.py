@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
+from printing import press
 
 from mailer.app import App
 from mailer.config import Listen, Relay, Settings, Trust
@@ -43,7 +44,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[tuple[Stage, Play]]:
         relay=Relay(host="127.0.0.1", port=office.port),
         trust=Trust(authserv_id=BORDER),
     )
-    app = App(settings, keys=Keys(b"a key for the demo, long enough"), clock=time)
+    app = App(settings, keys=Keys(b"a key for the demo, long enough"), clock=time, press=press())
     await app.start(("listen",))
     made = Stage(app, office, time, BORDER)
     assert made.found(play) and not made.found(play)

@@ -9,6 +9,7 @@ import socket
 import time
 from pathlib import Path
 
+import printing
 from sink import Sink
 
 SERVE = Path(__file__).parent / "serve"
@@ -52,6 +53,7 @@ def hand_in(port: int) -> None:
 
 async def test_a_post_reaches_every_other_member_once(tmp_path: Path) -> None:
     (tmp_path / "world.json").write_text(json.dumps(WORLD))
+    printing.lend(tmp_path)
     smtp, http = free_port(), free_port()
     async with Sink() as sink:
         env = {

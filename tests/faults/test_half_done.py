@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import printing
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -39,6 +40,7 @@ def settled(place: Path, url: str) -> config.Settings:
     (place / "secret.key").touch(0o600)
     (place / "secret.key").write_text("a key for tests, long enough")
     (place / "mailer.toml").write_text(f'domain = "cop.example"\n{line_of_settings("database.url", url)}')
+    printing.lend(place)
     return config.load(place / "mailer.toml")
 
 

@@ -8,13 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 from growing import Archive, cost, each
+from printing import press
 from sqlalchemy import Connection
 
 from mailer.config import Settings, Trust
 from mailer.inbound.reader import Reader
 from mailer.mail.tokens import Keys
 from mailer.outbound.desk import House
-from mailer.outbound.render import Press
 from mailer.store.db import Store
 
 SIZES = (1_000, 10_000)
@@ -23,7 +23,7 @@ FLAT = 1.5  # times as much at ten times the size: what grows with the archive i
 
 def settled(sqlite_url: str, place: Path) -> tuple[Archive, Reader]:
     settings = Settings(domain="cop.example", state=str(place), trust=Trust(authserv_id="mx.cop.example"))
-    house = House(settings, Keys(b"a key for tests, long enough"), Press(), iter(map(str, range(10**9))).__next__)
+    house = House(settings, Keys(b"a key for tests, long enough"), press(), iter(map(str, range(10**9))).__next__)
     archive = Archive(Store(sqlite_url, place), house)
     return archive, Reader(house, archive.store, lambda: None, lambda: archive.now)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from printing import press
+from printing import lend, press
 
 from mailer.app import furnish
 from mailer.config import Settings, Trust
@@ -92,6 +92,7 @@ for _ in range(11):  # each life is a process of its own
 def test_a_mail_that_takes_its_readers_down_is_set_aside_and_a_few_kills_do_not_count(
     store: Store, database_url: str, now: datetime, tmp_path: Path
 ) -> None:
+    lend(tmp_path)
     _, poison, _ = ids = settle(store, now, "before", "poison", "behind")
     ran = subprocess.run(
         [sys.executable, "-c", DEADLY, database_url, str(tmp_path)], capture_output=True, text=True, timeout=60

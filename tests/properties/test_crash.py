@@ -63,8 +63,8 @@ class Mortal(Store):
             raise Killed
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        with super().writing() as conn:
+    def writing(self, lightly: bool = False) -> Iterator[Connection]:
+        with super().writing(lightly) as conn:
             yield conn
         if self.commits == self.doomed and self.after:
             self.doomed = 0
