@@ -13,7 +13,7 @@ import base64
 import re
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,14 @@ class Received:
     rcpts: tuple[str, ...]
     raw: bytes = field(repr=False)
     acknowledged: bool = True
+    verp: str = ""  # the two marks that XVERP asked for
+
+    def path(self, rcpt: str) -> str:
+        """The Return-Path that this recipient sees."""
+        if not self.verp:
+            return self.mail_from
+        local, _, domain = self.mail_from.rpartition("@")
+        return f"{local}{self.verp[0]}{rcpt.replace('@', self.verp[1])}@{domain}"
 
 
 class Sink:
@@ -120,6 +128,7 @@ class _Session:
         self.mail_from: str | None = None
         self.rcpts: list[str] = []
         self.chunks = b""
+        self.verp = ""
 
     async def say(self, line: str) -> None:
         if self.sink.slow:
@@ -188,6 +197,7 @@ class _Session:
             await self.say(reply)
             return
         self.mail_from = found[1]
+        self.verp = next(iter(re.findall(r" XVERP=([-+=]{2})(?: |$)", found[2])), "")
         await self.say("250 2.1.0 Ok")
 
     async def do_rcpt(self, line: str) -> None:
@@ -231,10 +241,10 @@ class _Session:
         return await self._settle(self.chunks)
 
     async def _settle(self, raw: bytes) -> bool:
-        mail = Received(self.mail_from or "", tuple(self.rcpts), raw)
+        mail = Received(self.mail_from or "", tuple(self.rcpts), raw, verp=self.verp)
         self.reset()
         if self.sink.cut_after_dot(mail):
-            self.sink._keep(Received(mail.mail_from, mail.rcpts, raw, False))
+            self.sink._keep(replace(mail, acknowledged=False))
             return True
         reply = self.sink.on_dot(mail)
         if not reply:

@@ -65,6 +65,7 @@ class World:
         self.now = now
         self.sink = Sink()
         self.url, self.place = url, place
+        self.batch = 1  # recipients of one mail in one transaction, from the next start on
         self.listen = listen or Listen(smtp="127.0.0.1:0", mails_per_minute_per_peer=100_000)
         self.names: dict[str, str] = {}
         self.seen: dict[str, int] = {}
@@ -86,7 +87,7 @@ class World:
             state=str(self.place),
             database=Database(url=self.url),
             listen=self.listen,
-            relay=Relay(host="127.0.0.1", port=self.sink.port),
+            relay=Relay(host="127.0.0.1", port=self.sink.port, batch=self.batch),
             trust=Trust(authserv_id=BORDER),
         )
         self.app = App(settings, keys=Keys(b"a key for tests, long enough"), clock=lambda: self.now, press=press())
@@ -201,7 +202,7 @@ class World:
 
     def box(self, who: str) -> list[Mail]:
         """Everything this address got, oldest first."""
-        return [Mail(parse(got.raw), got.mail_from, who, got.raw) for got in self.sink.mails if who in got.rcpts]
+        return [Mail(parse(got.raw), got.path(who), who, got.raw) for got in self.sink.mails if who in got.rcpts]
 
     def new(self, who: str) -> list[Mail]:
         """What this address got since this was asked last."""

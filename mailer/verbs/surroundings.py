@@ -16,6 +16,7 @@ from mailer.inbound.listener import UNIX_PREFIX
 from mailer.inbound.verifying import verifier
 from mailer.outbound import opening
 from mailer.outbound.backoff import Answer
+from mailer.outbound.batching import WORTH
 from mailer.outbound.parcel import Bundle, Parcel
 from mailer.outbound.wire import Wire
 from mailer.verbs.inspection import Finding, mend, ok, worth_a_look
@@ -156,6 +157,17 @@ def relay(settings: Settings) -> Iterator[Finding]:
         lacks = [name for name in ("PIPELINING", "CHUNKING") if name not in offers]
         slower = f"; without {' and '.join(lacks)} it goes slower" if lacks else ""
         yield ok("relay", f"{where} offers {' '.join(known) or 'nothing we use'}{slower}")
+        yield ok("sending", _way(settings.relay.batch, offers))
+
+
+def _way(batch: int, offers: frozenset[str]) -> str:
+    """How mail to many will go, and why."""
+    if batch <= 1:
+        return "each recipient has a mail of their own: relay.batch is 1"
+    several = f"from {min(WORTH, batch)} recipients of one mail on, up to {batch} share a transaction"
+    if "XVERP" in offers:
+        return f"{several}; a bounce names its recipient by XVERP"
+    return f"{several}; the relay offers no XVERP, so a bounce names its recipient only in its report"
 
 
 async def _offers(settings: Settings) -> frozenset[str]:

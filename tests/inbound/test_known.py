@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from mailer.config import Settings
 from mailer.inbound.known import Known
-from mailer.mail.tokens import Keys
+from mailer.mail.tokens import Keys, seal
 from mailer.store.db import Store
 from mailer.store.society import people
 
@@ -28,6 +28,24 @@ async def test_a_community_is_there_for_everyone_as_soon_as_it_is(store: Store, 
     assert await known("wells@cop.example")
     assert await known("wells-join@cop.example")
     assert not await known("wells@elsewhere.example")
+
+
+async def test_a_bounce_is_for_a_delivery_or_for_a_mail_that_many_got_and_names_whose_it_is(
+    store: Store, known: Known, now: datetime
+) -> None:
+    with store.writing() as conn:
+        people.add_community(conn, "wells", now)
+    own, many, other = (seal(KEYS, purpose, 7) for purpose in ("bounce", "mailing", "leave"))
+    taken = [
+        f"wells-b-{own}",
+        f"wells-b-{many}",
+        f"wells-b-{many}-ann=far.example",
+        f"wells+b+{many}+a-b+c=d.example",
+    ]
+    refused = [f"wells-b-{own}-ann=far.example", f"wells-b-{other}", f"wells-b-{many[:-1]}b-ann=far.example"]
+    refused += [f"wells-b-{many}-ann", f"wells-b-{many}-", f"wells-leave-{many}", f"wells-r-{many}-ann=far.example"]
+    answers = {local: await known(f"{local}@cop.example") for local in taken + refused}
+    assert answers == dict.fromkeys(taken, True) | dict.fromkeys(refused, False)
 
 
 async def test_a_flood_of_strangers_costs_few_looks(store: Store, known: Known, now: datetime) -> None:

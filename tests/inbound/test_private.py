@@ -18,6 +18,7 @@ SHORT, LONG = seal(KEYS, "bounce", 1), seal(KEYS, "reply", 2**40 - 1, 2**40 - 1)
         ("<mailto:wells-leave-{}@COP.example?subject=stop>", "<mailto:wells-leave-…@COP.example?subject=stop>"),
         ("old-wells+b+{}%40cop.example", "old-wells+b+…%40cop.example"),
         ("wells-private-{}@cop.example", "wells-private-…@cop.example"),
+        ("<wells-b-{}-ann.b=far.example@cop.example>", "<wells-b-…@cop.example>"),
         ("https://cop.example/u/{} and more", "https://cop.example/u/… and more"),
     ],
 )

@@ -166,8 +166,26 @@ def test_all_is_well(place: Path) -> None:
     assert lines["dns spf"] == "ok   dns spf: v=spf1 ip4:192.0.2.1 -all"
     assert set(lines) == {
         "settings", "state", "secret", "templates", "database", "community wells", "traffic", "clock",
-        "listen.smtp", "relay", "trust.authserv_id", "dns mx", "dns spf", "dns dmarc",
+        "listen.smtp", "relay", "sending", "trust.authserv_id", "dns mx", "dns spf", "dns dmarc",
     }  # fmt: skip
+
+
+WAYS = {
+    (1, "XVERP"): "each recipient has a mail of their own: relay.batch is 1",
+    (100, "XVERP"): "from 20 recipients of one mail on, up to 100 share a transaction; a bounce names its recipient by"
+    " XVERP",
+    (10, "SIZE"): "from 10 recipients of one mail on, up to 10 share a transaction; the relay offers no XVERP, so a"
+    " bounce names its recipient only in its report",
+}
+
+
+@pytest.mark.parametrize(("batch", "offer"), WAYS)
+def test_which_way_mail_goes_and_why(place: Path, batch: int, offer: str) -> None:
+    with relay("PIPELINING", offer) as port:
+        path = write(place, port)
+        path.write_text(path.read_text().replace("[relay]\n", f"[relay]\nbatch = {batch}\n"))
+        lines = run(path)[1]
+    assert lines["sending"] == f"ok   sending: {WAYS[batch, offer]}"
 
 
 def test_a_wrong_key_is_named_with_the_nearest(place: Path) -> None:
