@@ -17,7 +17,7 @@ from mailer.community import discretion
 from mailer.community.grammar import Near, Said
 from mailer.inbound import private, teamwords
 from mailer.inbound.known import DUTY
-from mailer.mail import addressing, tokens
+from mailer.mail import addressing, seals, tokens
 from mailer.mail.addressing import Local
 from mailer.mail.authenticate import Verdict, authenticate
 from mailer.mail.dsn import bounces
@@ -90,7 +90,8 @@ def cases(desk: Desk, reading: Reading, released: bool = False) -> list[Case]:
             where = _begun(desk.conn, reading, list(known.values()), wished)
         if where:
             case = _case(desk, reading, known[where.community], where, released)
-            found.append(case.but(astray=_astray(reading, recipient)))
+            twin = None if released else _twin(desk.conn, reading, recipient)
+            found.append(case.but(astray=_astray(reading, recipient), twin=twin))
     return found
 
 
@@ -122,7 +123,6 @@ def _case(desk: Desk, reading: Reading, community: Community, local: Local, rele
     body = fold(message, _sent(conn, answered) if answered else None, learnt)
     ours = (desk.settings.domain, desk.settings.delimiter)
     body, message = private.body_without(body, *ours), replace(message, subject=private.without(message.subject, *ours))
-    since = envelope.received_at - (TWIN if message.headers.get("message-id") else TWIN_NAMELESS)
     member = people.membership_of(conn, sender.id, community.id) if sender else None
     return Case(
         mail=reading.mail.id,
@@ -144,7 +144,6 @@ def _case(desk: Desk, reading: Reading, community: Community, local: Local, rele
         ask=asks.ask(conn, answered.about.ask_id) if answered and answered.about.ask_id else None,
         pace=_pace(conn, answered, sender, desk.now),
         first=bool(member and sender and talks.silent(conn, community.id, sender.id)),
-        twin=None if released else inbox.twin(conn, reading.fingerprint, since, reading.mail.id),
         share=asks.settled(conn, community.id, "forward", reading.mail.id) if released else "",
         cleared=released and asks.settled(conn, community.id, "hold", reading.mail.id) in GOES_OUT,
         released=released,
@@ -189,14 +188,25 @@ def _owner(
 
 
 def _astray(reading: Reading, recipient: str) -> bool:
-    """A signed mail that its writer need not have sent to this address of ours: it names others. Anybody may send a
-    copy again; whose own server hands it over is not asked, nor a mail that names nobody at all."""
-    message = reading.message
+    """A signed mail that its writer need not have sent to this address of ours: it names others, or the signature
+    leaves open whom it names. Anybody may send a copy again; whose own server hands it over is not asked, nor a mail
+    that was signed as naming nobody."""
     if not reading.verdict.verified or reading.verdict.direct:
         return False
-    named = {addressing.address(one.address) for one in (*message.to, *message.cc)}
-    silent = not named and ":" not in message.headers.get("to")  # undisclosed:; says something
+    message = reading.message
+    if not seals.covers(message, "message-id"):
+        return True  # under another id it would be another mail each time
+    to, cc = seals.covers(message, "to"), seals.covers(message, "cc")
+    named = {addressing.address(one.address) for one in (*(message.to if to else ()), *(message.cc if cc else ()))}
+    silent = to and cc and not named and ":" not in message.headers.get("to")  # undisclosed:; says something
     return not silent and recipient not in named
+
+
+def _twin(conn: Connection, reading: Reading, recipient: str) -> int | None:
+    """The same mail for the same address of ours, where it was handed over before."""
+    before = TWIN if reading.message.headers.get("message-id") else TWIN_NAMELESS
+    since = reading.mail.envelope.received_at - before
+    return inbox.twin(conn, reading.fingerprint, recipient, since, reading.mail.id)
 
 
 def _intimate(conn: Connection, answered: Mailing | None, body: Body, community: Community, mail: int) -> str:
@@ -271,7 +281,8 @@ def _said(
 
 
 def _fingerprint(mail: Waiting, message: Message) -> str:
-    """The same for the same mail handed over twice, whatever servers it came through."""
-    fields = "\n".join(message.headers.get(name) for name in ("from", "message-id", "date", "subject"))
-    _, _, content = mail.envelope.raw.partition(b"\r\n\r\n")
-    return inbox.fingerprint([" ".join(sorted(mail.envelope.recipients)).encode(), fields.encode(), content])
+    """The same for the same mail handed over again, whatever servers have made of its blanks: no signature minds them
+    (RFC 6376 §3.4). SECURITY 27: its author, id and content; without an id what else makes it that mail."""
+    names = ("from", "message-id") if message.headers.get("message-id") else ("from", "date", "subject", "to")
+    fields = ["".join(message.headers.get(name).split()).encode() for name in names]
+    return inbox.fingerprint([*fields, inbox.content(mail.envelope.raw)])

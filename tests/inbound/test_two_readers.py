@@ -60,7 +60,7 @@ def test_who_reads_the_same_mail_waits_and_sees_its_twin(postgres_url: str, tmp_
     def read_again() -> None:
         with other.writing() as conn:
             assert inbox.done(conn, second, print_, now)
-            seen.append(inbox.twin(conn, print_, now, second))
+            seen.append(inbox.twin(conn, print_, "wells@cop.example", now, second))
 
     with one.writing() as conn:
         assert inbox.done(conn, first, print_, now)

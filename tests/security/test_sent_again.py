@@ -77,6 +77,52 @@ async def test_a_command_that_was_done_is_done_once_for_years(world: World) -> N
     assert standing(world)[0] == "active"
 
 
+SEAL = "DKIM-Signature: v=1; a=rsa-sha256; d=nord.example; s=s; bh=eA==; b=eA==; h=from:subject:date:message-id"
+TO_CLEO = f"Cleo <{CLEO}>"
+
+
+@pytest.mark.parametrize(
+    ("named", "fields"),
+    [
+        (TO_CLEO, ("Cc: wells-leave@cop.example", f"{SEAL}:to")),
+        (TO_CLEO, ("To: wells-leave@cop.example", f"{SEAL}:to")),
+        (TO_CLEO, ("Cc: wells-leave@cop.example", f"{SEAL}:to", f"{SEAL}:to:cc")),
+        ("wells-leave@cop.example", (SEAL,)),
+        ("wells-leave@cop.example", (f"{SEAL}:to".replace(":message-id", ""),)),
+        ("", (SEAL,)),
+    ],
+)
+async def test_what_the_signature_leaves_open_proves_nothing(world: World, named: str, fields: tuple[str, ...]) -> None:
+    """Whoever has a signed mail may write into it what is not signed, and take it out."""
+    raw = SIGNED + mail("leave", *fields, to=named or CLEO)
+    raw = raw if named else raw.replace(f"To: {CLEO}\r\n".encode(), b"")
+    await world.hand_in(EVE, "wells-leave@cop.example", raw, verified=False)
+    assert standing(world)[0] == "active"
+    assert [one.subject.partition("?")[0] for one in world.new(BOB)] == ["Was this you"]
+
+
+async def test_what_the_signature_holds_is_done(world: World) -> None:
+    raw = SIGNED + mail("leave", f"{SEAL}:to", to="wells-leave@cop.example")
+    await world.hand_in(EVE, "wells-leave@cop.example", raw, verified=False)
+    assert standing(world)[0] == "left"
+
+
+async def test_the_same_mail_with_other_blanks_or_for_fewer_is_the_same(world: World) -> None:
+    """No signature minds blanks, and the envelope is whoever's who sends."""
+    signed = mail("daily\n\nThank you", f"{SEAL}:to:cc", "Cc: wells-me@cop.example", to="wells@cop.example")
+    await world.hand_in(BOB, "wells@cop.example wells-me@cop.example", SIGNED + signed, verified=False)
+    assert standing(world)[1] == "daily"
+    await world.write(BOB, "wells-me@cop.example", "", "weekly")
+    for again in (
+        signed,
+        signed.replace(b"Thank you", b"Thank  you ") + b"\r\n",
+        signed.replace(b": Hello", b":  Hello"),
+    ):
+        await world.hand_in(EVE, "wells-me@cop.example", SIGNED + again, verified=False)
+        await world.hand_in(EVE, "wells-me@cop.example", b"Received: x\r\n" + SIGNED + again, verified=False)
+    assert standing(world)[1] == "weekly"
+
+
 async def test_a_post_of_a_machine_whose_clock_is_wrong_goes_out(world: World) -> None:
     raw = SIGNED + mail("My telephone thinks it is 2010.", "Date: Fri, 01 Jan 2010 00:00:00 +0000")
     await world.hand_in(BOB, "wells@cop.example", raw, verified=False)

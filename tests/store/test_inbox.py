@@ -46,8 +46,18 @@ def test_a_mail_is_done_once(store: Store, now: datetime) -> None:
         assert inbox.done(conn, mail, "print", now) is True
         assert inbox.done(conn, mail, "print", now) is False
         assert inbox.waiting(conn, 10) == []
-        assert inbox.twin(conn, "print", now) == mail
-        assert inbox.twin(conn, "other", now) is None
+        assert inbox.twin(conn, "print", "wells@cop.example", now) == mail
+        assert inbox.twin(conn, "print", "wells-leave@cop.example", now) is None
+        assert inbox.twin(conn, "other", "wells@cop.example", now) is None
+
+
+def test_a_contents_name_minds_no_blanks() -> None:
+    raw = b"Subject: a\r\n\r\nhello  there\r\nyou\r\n"
+    again = b"Received: x\r\nSubject: a\r\n\r\nhello\tthere \r\nyou\r\n\r\n"
+    assert inbox.content(raw) == inbox.content(again) != inbox.content(raw.replace(b"you", b"me"))
+    assert inbox.content(b"Subject: a\r\n") == inbox.content(b"")
+    long = b"\r\n\r\n" + b"word " * 500_000
+    assert inbox.content(long) != inbox.content(long + b"more")
 
 
 @pytest.mark.fault("F18")

@@ -14,6 +14,7 @@ from mailer.store.tables import inbox
 
 TRIES = 3  # a mail that failed this often is set aside (Mailman's MAX_BAK_COUNT is 3 too)
 TOGETHER = 16_000_000  # octets of the mails begun together, unless a single one is larger
+PIECE = 1_048_576  # octets of a mail that are copied at a time
 DEATHS = 10  # readers that ended in the middle of a mail: a kill or a power cut says nothing about it, ten of them do
 
 
@@ -69,8 +70,8 @@ def waiting(conn: Connection, limit: int, *, fresh: bool = False) -> list[int]:
 def begin(conn: Connection, ids: Sequence[int], worker: int | None = None) -> list[Waiting]:
     """Count a try for each of these mails and fetch them; commit before looking inside (SECURITY: poison mail). With
     `worker` they are in the hand of that process until they end: store/workers."""
-    query = sa.update(inbox).where(inbox.c.id.in_(ids), inbox.c.state == "waiting")
-    begun = conn.scalars(query.values(tries=inbox.c.tries + 1, worker=worker).returning(inbox.c.id)).all()
+    turn = sa.update(inbox).where(inbox.c.id.in_(ids), inbox.c.state == "waiting")
+    begun = conn.scalars(turn.values(tries=inbox.c.tries + 1, worker=worker).returning(inbox.c.id)).all()
     if not begun:
         return []
     query = sa.select(inbox).where(inbox.c.id.in_(begun)).order_by(inbox.c.id)  # RETURNING would hold each mail twice
@@ -108,11 +109,11 @@ def replay(conn: Connection, mail: int) -> bool:
     return conn.execute(query.values(state="waiting", tries=0).returning(inbox.c.id)).first() is not None
 
 
-def twin(conn: Connection, fingerprint: str, since: datetime, mail: int | None = None) -> int | None:
-    """Another mail than this one with the fingerprint that was dealt with since, or None."""
-    query = sa.select(inbox.c.id).where(inbox.c.fingerprint == fingerprint, inbox.c.state == "done")
-    query = query.where(inbox.c.received_at >= since, inbox.c.id.is_distinct_from(mail))
-    return conn.scalar(query.order_by(inbox.c.id).limit(1))
+def twin(conn: Connection, fingerprint: str, recipient: str, since: datetime, mail: int | None = None) -> int | None:
+    """Another mail than this one with the fingerprint, for this address of ours, that was dealt with since, or None."""
+    query = sa.select(inbox.c.id, inbox.c.recipients).where(inbox.c.fingerprint == fingerprint, inbox.c.state == "done")
+    query = query.where(inbox.c.received_at >= since, inbox.c.id.is_distinct_from(mail)).order_by(inbox.c.id)
+    return next((id for id, recipients in conn.execute(query) if recipient in recipients), None)
 
 
 def fetch(conn: Connection, mail: int) -> Waiting | None:
@@ -150,6 +151,14 @@ def fingerprint(parts: Sequence[bytes]) -> str:
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
     return digest.hexdigest()[:40]
+
+
+def content(raw: bytes) -> bytes:
+    """A short name for what stands below the header, without its blanks; a piece at a time, for mails are large."""
+    digest, end = hashlib.sha256(), raw.find(b"\r\n\r\n")
+    for at in range(end if end >= 0 else len(raw), len(raw), PIECE):
+        digest.update(raw[at : at + PIECE].translate(None, b" \t\r\n"))
+    return digest.digest()
 
 
 def counts(conn: Connection) -> list[tuple[str, int]]:
