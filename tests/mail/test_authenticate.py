@@ -119,6 +119,7 @@ STRANGERS = {
     "no semicolon": f"Authentication-Results: {BORDER} {PASS}",
     "an unknown version": f"Authentication-Results: {BORDER} 2; {PASS}",
     "a field with a longer name": f"X-Authentication-Results: {BORDER}; {PASS}",
+    "a blank that a filter of names may not see": f"Authentication-Results : {BORDER}; {PASS}",
     "the field of ARC": f"ARC-Authentication-Results: i=1; {BORDER}; {PASS}",
 }
 

@@ -23,6 +23,7 @@ _MACHINE: Final = (
     rb"message-id|received|return-path|delivered-to|mime-version|content-(?:type|transfer-encoding)|x-[a-z-]{1,40}"
 )
 _MACHINE_FIELD: Final = re.compile(rb"(?im)^(?:" + _MACHINE + rb")[ \t]*:")
+_TO_THE_LETTER: Final = frozenset({"authentication-results"})
 _KNOWN_FIELD: Final = re.compile(rb"(?i)(?:from|to|cc|subject|date|reply-to|" + _MACHINE + rb")[ \t]*:")
 _WORDED: Final = frozenset(
     {"subject", "from", "to", "cc", "bcc", "reply-to", "sender", "resent-from", "resent-to", "comments", "keywords"}
@@ -84,9 +85,11 @@ _EMPTY: Final = re.compile(rb"\r*\n")
 
 @lru_cache(maxsize=4096)
 def _name(written: bytes) -> str:
-    """The lower-case name in "Name:", or "" where that is none."""
+    """The lower-case name in "Name:", or "" where that is none. Where a blank stands behind the name of a field that a
+    server in front takes out of strangers' mail, it is another field: that server may not have known it."""
     found = _FIELD.fullmatch(written)
-    return found[1].decode("ascii").lower() if found else ""
+    name = found[1].decode("ascii").lower() if found else ""
+    return f"{name} " if name in _TO_THE_LETTER and len(written) > len(name) + 1 else name
 
 
 def _ends_in_spaces(lines: list[bytes]) -> bool:
