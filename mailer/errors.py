@@ -44,6 +44,7 @@ REPLIES: dict[str, Reply] = {
     "full": Reply(452, "4.3.1", "No room at the moment, try again later"),
     "too-many-connections": Reply(421, "4.7.0", "Too many connections, try again later"),
     "too-many-mails": Reply(451, "4.7.1", "Too many mails, try again later"),
+    "too-many-guesses": Reply(451, "4.7.1", "Too many addresses that were none, try again later"),
     "too-many-errors": Reply(421, "4.7.0", "Too many errors"),
     "not-smtp": Reply(421, "4.7.0", "This is a mail server"),
     "too-slow": Reply(421, "4.4.2", "Too slow, try again later"),

@@ -13,7 +13,7 @@ from datetime import datetime
 from mailer import journal
 from mailer.errors import TryLater
 from mailer.inbound import hops, path
-from mailer.inbound.admission import UNIX, Room
+from mailer.inbound.admission import GUESSES, UNIX, Room
 from mailer.inbound.dot import Dot, clean
 from mailer.inbound.intake import Intake
 from mailer.inbound.session import Door, Session
@@ -160,11 +160,20 @@ class Smtp(Session):
         return "recipient-ok"
 
     async def _not_ours(self, address: str) -> str:
-        """Why this recipient is none of ours, or ''."""
+        """Why this recipient is none of ours, or ''. Whoever has named too many tokens that were none hears nothing of
+        any; a server in front speaks for everybody, and slows strangers itself."""
         if not address.endswith("@" + self.door.domain):
             return "foreign-domain"
+        guesses, now = self.door.admission.guesses, self.loop.time()
+        guess = not self.trusted and addressing.with_token(address.partition("@")[0])
+        if guess and guesses.of(self.peer, now) >= GUESSES:
+            return "too-many-guesses"
         known = self.house.knows(address)
-        return "" if (known if isinstance(known, bool) else await known) else "unknown-address"
+        if known if isinstance(known, bool) else await known:
+            return ""
+        if guess:
+            guesses.more(self.peer, now)
+        return "unknown-address"
 
     async def _data(self, argument: bytes) -> str:
         if argument:

@@ -141,6 +141,11 @@ def _verb(community: str, words: list[str]) -> Local | None:
     return Local(community, VERBS[verb], token, recipient) if len(words) < 3 or recipient else None
 
 
+def with_token(local: str) -> bool:
+    """Whether a local part has the shape of one of ours that carries a token, whichever communities there are."""
+    return any(word in VERBS for word in _TOKEN.findall(lower(local))[1:-1])
+
+
 def newcomer(local: str, delimiter: str = "-") -> str | None:
     """The name wished for in `new@`, `new+wells@` or `new-wells@`, empty where there is none; None for all others."""
     word, mark, name = lower(local).replace(delimiter, "+", 1).partition("+")

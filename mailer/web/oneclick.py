@@ -1,9 +1,11 @@
 """Leaving by the web: RFC 8058's one click from a mail program, and a page with one button for whoever opens the link.
 
 Looking changes nothing, whoever looks: programs that follow links are all about. The button's own value is sent only
-where the button was pressed. Every token that is not ours gets the same answer; so does every one that is, each time.
+where the button was pressed. Every token that is not ours gets the same answer; so does every one that is, each time;
+so does every one of whoever has tried too many.
 """
 
+import time
 import tomllib
 from collections.abc import Callable
 from datetime import datetime
@@ -18,6 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from mailer import journal
 from mailer.commands import leaving
+from mailer.inbound.admission import GUESSES, Admission, Minute
 from mailer.mail import tokens
 from mailer.outbound import render
 from mailer.outbound.desk import House
@@ -42,6 +45,7 @@ class OneClick:
         queued: Callable[[], None],
     ) -> None:
         self._house, self._store, self._pages = house, store, pages
+        self._door, self._guesses = Admission(house.settings.listen, house.settings.trust.peers), Minute()
         self._clock, self._queued = clock, queued
         self._phrases = tomllib.loads((render.home() / "web" / "leave.toml").read_text("utf-8"))
 
@@ -50,9 +54,14 @@ class OneClick:
 
     async def answer(self, request: Request) -> Response:
         token = request.path_params["token"]
+        visitor, now = webdoor.visitor(request, self._door.trusts), time.monotonic()
+        if visitor and self._guesses.of(visitor, now) >= GUESSES:
+            raise HTTPException(429, headers={"Retry-After": "60"})
         ids = tokens.unseal(self._house.keys, "leave", token) if token == token.lower() else None  # as we wrote it
         community = await self._store.read(_community, ids)
         if ids is None or community is None:
+            if visitor:
+                self._guesses.more(visitor, now)
             raise HTTPException(404)
         if request.method != "POST":
             return self._page(community, "ask")

@@ -5,6 +5,7 @@ what may not be seen look alike. A token is a secret of its mailbox: no address 
 Built by app; says nothing of itself but what the pages say.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -33,6 +34,7 @@ HEADERS = {
     "Connection": "close",
 }
 SAID = {404: "There is nothing here.", 405: "This can only be looked at.", 413: "That is too much."}
+SAID |= {429: "Please try again in a minute."}
 
 
 def pages() -> Environment:
@@ -104,6 +106,13 @@ def _bounded(scope: Scope, receive: Receive) -> Receive:
         raise HTTPException(413)
 
     return bounded if said.isdigit() and int(said[:9]) <= LARGEST_BODY else refuse
+
+
+def visitor(request: Request, trusts: Callable[[str], bool]) -> str:
+    """The address that asks. Behind a proxy of ours it is what the proxy wrote last into X-Forwarded-For; empty where
+    it wrote nothing, for then it speaks for everybody."""
+    peer = request.client.host if request.client else ""
+    return request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()[:64] if trusts(peer) else peer
 
 
 def page(pages: Environment, name: str, status: int = 200, **facts: Any) -> Response:

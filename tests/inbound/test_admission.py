@@ -4,7 +4,7 @@ import pytest
 
 from mailer.config import Listen
 from mailer.errors import Misconfigured
-from mailer.inbound.admission import Admission, Room
+from mailer.inbound.admission import Admission, Minute, Room
 
 
 def admission(**listen: int) -> Admission:
@@ -59,6 +59,20 @@ def test_mails_are_counted_by_the_minute() -> None:
     assert [counts.mail("a", second) for second in (60, 61, 119)] == [True, True, False]
     assert counts.mail("b", 119) is True
     assert counts.mail("a", 120) is True
+
+
+def test_what_a_peer_did_is_forgotten_with_the_minute() -> None:
+    wrong = Minute()
+    assert [wrong.more("2001:db8::1", 60), wrong.more("2001:db8::2", 61), wrong.of("2001:db8::3", 119)] == [1, 2, 2]
+    assert wrong.of("192.0.2.1", 119) == wrong.of("2001:db8::1", 120) == 0
+
+
+def test_a_crowd_of_peers_takes_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailer.inbound.admission.PEERS", 10)
+    wrong = Minute()
+    for number in range(100):
+        wrong.more(f"192.0.2.{number}", 60)
+        assert len(wrong._counts) <= 11
 
 
 def test_the_disk_is_looked_at_once_a_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailer.errors import Malformed
-from mailer.mail.addressing import VERBS, Local, address, domain, join, lower, split
+from mailer.mail.addressing import VERBS, Local, address, domain, join, lower, split, with_token
 
 HERE = {"wells", "wells-deep", "wells-join", "r"}
 
@@ -145,3 +145,20 @@ def test_the_longest_token_leaves_room_for_a_name_of_twenty_letters() -> None:
 def test_what_would_be_no_address_is_not_composed(community: str, host: str) -> None:
     with pytest.raises(Malformed):
         join(community, "r", "b" * 40, host)
+
+
+@pytest.mark.parametrize(
+    ("local", "expected"),
+    [
+        ("wells-r-k7q", True),
+        ("WELLS+Bounces+k7q", True),
+        ("deep-wells-leave-k7q", True),
+        ("nobody-b-", False),
+        ("wells", False),
+        ("wells-join", False),
+        ("join-wells", False),
+        ("r-k7q", False),
+    ],
+)
+def test_what_carries_a_token_shows(local: str, expected: bool) -> None:
+    assert with_token(local) is expected

@@ -37,6 +37,10 @@ class Case:
     ends: bool = False
 
 
+SECRET = "RCPT TO:<wells-b-k7q@cop.example>"  # a token that is one
+GUESSED = [f"RCPT TO:<wells-{'rb'[n % 2]}-{n}@cop.example>" for n in range(20)]
+
+
 CASES = [
     Case("250 cop.example", ("HELO client.example",)),
     Case(
@@ -102,6 +106,11 @@ CASES = [
     Case("full", (HELLO, "MAIL FROM:<>"), {"reserve": "900000 GB"}),
     Case("too-many-mails", (HELLO, MAIL, "RSET", MAIL), {"mails_per_minute_per_peer": 1}, peers=[]),
     Case("sender-ok", (HELLO, MAIL, "RSET", MAIL), {"mails_per_minute_per_peer": 1}),
+    Case("recipient-ok", (HELLO, MAIL, *GUESSED[1:], SECRET), peers=[]),
+    Case("too-many-guesses", (HELLO, MAIL, *GUESSED, SECRET), peers=[]),
+    Case("too-many-guesses", (HELLO, MAIL, *GUESSED, GUESSED[0]), peers=[]),
+    Case("recipient-ok", (HELLO, MAIL, *GUESSED, RCPT), peers=[]),
+    Case("recipient-ok", (HELLO, MAIL, *GUESSED, SECRET)),  # a server in front speaks for everybody
     Case("bad-parameter", (HELLO, MAIL + " FOO=1")),
     Case("bad-parameter", (HELLO, MAIL + " BODY=BINARYMIME")),
     Case("bad-parameter", (HELLO, MAIL, RCPT + " FOO")),

@@ -162,3 +162,20 @@ async def test_without_an_address_of_the_web_no_mail_speaks_of_one(sqlite_url: s
         assert post.message.headers.get("list-unsubscribe").startswith("<mailto:wells-leave-")
         assert "http" not in post.message.headers.get("list-unsubscribe")
         assert "list-unsubscribe-post" not in post.message.headers
+
+
+@pytest.mark.fault("F20")
+async def test_who_tries_too_many_tokens_hears_nothing_of_any_for_a_minute(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailer.web.oneclick.time.monotonic", lambda: 30.0)
+    eve, bob = "X-Forwarded-For: 192.0.2.1, 203.0.113.9\r\n", "X-Forwarded-For: 203.0.113.9, 198.51.100.7\r\n"
+    theirs = f"/u/{site.token(BOB)}"
+    tried = [(await site.get(f"/u/{'a' * 30}{number}", headers=eve)).status for number in range(21)]
+    assert tried == [404] * 20 + [429]
+    assert [(await site.get(theirs, headers=headers)).status for headers in (eve, bob, "")] == [429, 200, 200]
+    for _ in range(30):  # a proxy that does not say for whom it asks: nobody is to blame
+        assert (await site.get(f"/u/{'b' * 31}")).status == 404
+    assert (await site.get(theirs)).status == 200
+    monkeypatch.setattr("mailer.web.oneclick.time.monotonic", lambda: 60.0)
+    assert (await site.get(theirs, headers=eve)).status == 200
