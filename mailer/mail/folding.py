@@ -44,11 +44,13 @@ def _context(message: Message) -> Context:
 
 def _runs(reading: Reading) -> Iterator[tuple[int, int, FoldKind | None]]:
     """Stretches of lines of one kind, in order; a quote with a heading of its own begins a new one."""
-    start = 0
-    for at in range(1, len(reading.lines) + 1):
-        if at == len(reading.lines) or reading.kinds[at] != reading.kinds[start] or at in reading.headed:
-            yield start, at, reading.kinds[start]
+    kinds, headed, start = reading.kinds, reading.headed, 0
+    for at in range(1, len(kinds)):
+        if kinds[at] != kinds[start] or at in headed:
+            yield start, at, kinds[start]
             start = at
+    if kinds:
+        yield start, len(kinds), kinds[start]
 
 
 def _keep_answered(reading: Reading) -> None:

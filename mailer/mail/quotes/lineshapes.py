@@ -28,7 +28,7 @@ _BIDI = dict.fromkeys(
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>]{2,}", re.IGNORECASE)
 _EDGES = " \t\r\n\v\f\xa0\u2002\u2003\u2009\u3000*_"
 _COLONS = (":", "：", "︰", "፡", "׃")
-_ANNOUNCING = re.compile(r"[:：︰፡׃@>]")
+_ANNOUNCING = re.compile(r"[:：︰፡׃@]")
 
 
 def bare(line: str) -> str:
@@ -46,7 +46,7 @@ def is_marked(line: str) -> bool:
 
 def may_announce(line: str) -> bool:
     """Whether a heading can stand here: it has a colon, an address or a frame, or begins as a rule. Few lines have."""
-    return _ANNOUNCING.search(line) is not None or line.lstrip()[:1] in _RULES
+    return _ANNOUNCING.search(line) is not None or ">>" in line or line.lstrip()[:1] in _RULES
 
 
 def is_framed(line: str) -> bool:
@@ -57,7 +57,7 @@ def is_framed(line: str) -> bool:
 
 def unmarked(line: str) -> str:
     """The line without its marks of quotation."""
-    match = _MARKS.match(line)
+    match = _MARKS.match(line) if ">" in line or "＞" in line else None
     return line[match.end() :] if match else line
 
 

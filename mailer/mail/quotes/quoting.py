@@ -47,15 +47,18 @@ class Reading:
 def split_shared(lines: Sequence[str]) -> list[str]:
     """The lines, where one that ends a reply and begins an attribution is made two; only right before quoted lines."""
     made: list[str] = []
-    for at, line in enumerate(lines):
-        opens = shape.ends_open(line) and len(line) <= shape.LONG and not shape.is_marked(line)
-        if opens and at + 1 < len(lines) and shape.is_marked(lines[at + 1]):
-            cut = next((m for m in _SHARED.finditer(line) if shape.dated(line[m.end() :])), None)
-            if cut:
-                made += [line[: cut.start()], line[cut.start() :]]
-                continue
-        made.append(line)
-    return made
+    done = 0
+    for at in range(len(lines) - 1):
+        line = lines[at]
+        if not shape.is_marked(lines[at + 1]) or len(line) > shape.LONG or not shape.ends_open(line):
+            continue
+        if shape.is_marked(line):
+            continue
+        cut = next((m for m in _SHARED.finditer(line) if shape.dated(line[m.end() :])), None)
+        if cut:
+            made += [*lines[done:at], line[: cut.start()], line[cut.start() :]]
+            done = at + 1
+    return [*made, *lines[done:]]
 
 
 def read_structure(
@@ -70,7 +73,9 @@ def read_structure(
         if reading.kinds[at] is not None or not lines[at].strip():
             at += 1
             continue
-        heading = _heading(reading, at, context) or _placed(reading, at, context, places.get(at))
+        heading = _heading(reading, at, context) if shape.may_announce(lines[at]) else None
+        if heading is None and at in places:
+            heading = _placed(reading, at, context, places[at])
         below = None if heading is None else _quoted_below(reading, heading, first < heading.start)
         if heading and below is not None:
             at = _take_until(reading, heading, below)
@@ -87,10 +92,8 @@ def read_structure(
 
 
 def _heading(reading: Reading, at: int, context: Context) -> Heading | None:
-    """The heading that begins at `at`, or whose last line is within reach of it."""
+    """The heading that begins at `at`, or whose last line is within reach of it; asked of a line that may announce."""
     lines = reading.lines
-    if not shape.may_announce(lines[at]):
-        return None
     found = titled_rule(lines, at, context) or header_block(lines, at, context)
     if found:
         return found
@@ -100,10 +103,8 @@ def _heading(reading: Reading, at: int, context: Context) -> Heading | None:
     return None
 
 
-def _placed(reading: Reading, at: int, context: Context, mark: Mark | None) -> Heading | None:
+def _placed(reading: Reading, at: int, context: Context, mark: Mark) -> Heading | None:
     """The heading or the signature that the HTML says begins here."""
-    if mark is None:
-        return None
     end = at
     while end < len(reading.lines) and reading.kinds[end] is None and end - at <= MOST_HEADING:
         end += 1
