@@ -8,6 +8,7 @@ import hashlib
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any, Literal
 
@@ -28,6 +29,7 @@ Verb = Literal[
 ]
 
 _ADDRESS = re.compile(r"""[^\s<>()\[\]{}"',;:=@]{1,64}@[^\s<>()\[\]{}"',;:=@]{1,255}""")
+_OF_MACHINES = ("sqlalchemy.", "psycopg", "mailer.errors")  # what they raise quotes nobody
 _log = logging.getLogger("mailer")
 _key = b"mailer"
 
@@ -85,7 +87,18 @@ def note(verb: Verb, mail: int | None = None, **facts: object) -> None:
 
 def trouble(what: str, error: BaseException | None = None, **facts: object) -> None:
     """Something an operator should look at; the traceback goes to the log and nowhere else."""
-    structlog.get_logger("mailer").error(what, exc_info=error, **facts)
+    if error is not None:
+        facts["exception"] = told(error)
+    structlog.get_logger("mailer").error(what, **facts)
+
+
+def told(error: BaseException) -> str:
+    """Where an error came from and what it is. What it says in words is told where a machine says it, its first line;
+    any other may quote the mail that brought it about."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    machine = isinstance(error, OSError) or type(error).__module__.startswith(_OF_MACHINES)
+    words = f": {str(error).partition(chr(10))[0]}" if machine else ""
+    return f"{frames}{type(error).__name__}{words}"
 
 
 def say(what: str, **facts: object) -> None:

@@ -99,9 +99,8 @@ class Reader:
         except Exception as error:
             if isinstance(error, DBAPIError) and error.connection_invalidated:
                 raise  # the database is away, which says nothing about the mail
-            trace = traceback.format_exc()
-            shunted = await self._store.write(inbox.trouble, mail.id, trace, self._clock())
-            journal.trouble("shunted" if shunted else "will be tried again", mail=mail.id, trace=trace)
+            shunted = await self._store.write(inbox.trouble, mail.id, traceback.format_exc(), self._clock())
+            journal.trouble("shunted" if shunted else "will be tried again", error, mail=mail.id)
             return
         for outcome in outcomes:
             journal.note("routed", mail.id, outcome=outcome.what, detail=outcome.detail)

@@ -38,6 +38,25 @@ async def test_a_busy_day_names_nobody(world: World, capsys: pytest.CaptureFixtu
     assert [one for one in people if re.search(re.escape(one), told, re.IGNORECASE)] == []
 
 
+@pytest.mark.parametrize("json", [False, True])
+async def test_an_error_quotes_no_mail(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, json: bool
+) -> None:
+    """Whatever a reader, a job, a page or a session trips over: where and what sort, not the words it tripped over."""
+    journal.setup("INFO", json=json)
+
+    def trips(*given: object, **more: object) -> None:
+        raise ValueError(f"cannot read {given!r} {more!r}")
+
+    monkeypatch.setattr("mailer.inbound.gather.fold", trips)
+    await world.write(BOB, "wells@cop.example", "Ceramic beads", "A borehole, confided to Ana Lima.")
+    monkeypatch.setattr("mailer.jobs.digest.gather", trips)
+    await world.wait(days=8)
+    told = capsys.readouterr().err
+    assert "shunted" in told and "ValueError" in told and "gather.py" in told
+    assert [one for one in (ANA, BOB, *WORDS) if re.search(re.escape(one), told, re.IGNORECASE)] == []
+
+
 async def _broken(envelope: object) -> str:
     raise OSError("no name server today")
 
