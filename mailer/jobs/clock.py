@@ -101,19 +101,27 @@ def waiting(conn: Connection, shelf: Iterable[Job], now: datetime) -> list[Turn]
     """Every slot that has come and has not run, the longest waiting first. A job that cannot tell stops no other."""
     turns = []
     for community in people.communities(conn):
+        here = []
         for job in shelf:
             try:
-                turns += not_run(conn, job, community, now)
+                here += come(conn, job, community, now)
             except Exception as error:
                 conn.rollback()  # after an error PostgreSQL answers nothing more in a transaction
                 journal.trouble("a job could not tell what is due", error, job=job.name, community=community.name)
+        turns += not_run(conn, community, here)
     return sorted(turns, key=lambda turn: (turn.slot.due, turn.name))
 
 
-def not_run(conn: Connection, job: Job, community: Community, now: datetime) -> list[Turn]:
-    """The slots of one job in one community that have come and have not run."""
-    slots = job.due(conn, community, now)
-    return [Turn(job, community, slot) for slot in slots if not schedule.ran(conn, job.name, community.id, slot.name)]
+def come(conn: Connection, job: Job, community: Community, now: datetime) -> list[Turn]:
+    """The slots of one job in one community that have come, run or not."""
+    return [Turn(job, community, slot) for slot in job.due(conn, community, now)]
+
+
+def not_run(conn: Connection, community: Community, turns: Iterable[Turn]) -> list[Turn]:
+    """Those of the community's turns that have not run."""
+    slots = {(turn.job.name, turn.slot.name): turn for turn in turns}
+    ran = schedule.ran(conn, community.id, slots.keys())
+    return [turn for slot, turn in slots.items() if slot not in ran]
 
 
 def perform(conn: Connection, house: House, turn: Turn, now: datetime) -> str | None:

@@ -24,7 +24,8 @@ def run_job(name: str, config_file: Path, community: str, at: str | None) -> Non
     settings = load(config_file)
     house, store = furnish(settings), ready_store(settings)
     with store.reading() as conn:
-        turns = clock.not_run(conn, JOBS[name], chosen_community(conn, community), now)
+        home = chosen_community(conn, community)
+        turns = clock.not_run(conn, home, clock.come(conn, JOBS[name], home, now))
     for turn in turns:
         with store.writing() as conn:
             outcome = clock.perform(conn, house, turn, now)

@@ -16,7 +16,9 @@ def test_a_slot_is_taken_once_and_says_what_came_of_it(store: Store, now: dateti
         schedule.conclude(conn, "daily-digest", wells, "2026-03-03", "sent to 3")
         assert schedule.outcome(conn, "daily-digest", wells, "2026-03-03") == "sent to 3"
         assert schedule.outcome(conn, "daily-digest", wells, "2026-03-04") is None
-        assert [schedule.ran(conn, "thanks", id, "2026-03-03") for id in (wells, kilns)] == [True, False]
+        asked = {("thanks", "2026-03-03"), ("thanks", "2026-03-04"), ("daily-digest", "2026-03-04")}
+        assert schedule.ran(conn, wells, asked) == {("thanks", "2026-03-03")}
+        assert schedule.ran(conn, kilns, asked) == schedule.ran(conn, wells, set()) == set()
 
 
 def test_the_last_run_is_the_one_before_by_name(store: Store, now: datetime) -> None:

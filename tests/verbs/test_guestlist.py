@@ -35,7 +35,8 @@ def test_a_file_is_asked_in_slices_and_told_apart(tmp_path: Path) -> None:
     house, store = furnish(settings, press=press()), ready_store(settings)
     with store.reading() as conn:
         now = datetime.now(UTC) + timedelta(minutes=1)
-        turns = clock.not_run(conn, ASKING, people.communities(conn)[0], now)
+        home = people.communities(conn)[0]
+        turns = clock.not_run(conn, home, clock.come(conn, ASKING, home, now))
     assert len(turns) == 2
     for turn in turns:
         with store.writing() as conn:
