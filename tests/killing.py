@@ -37,6 +37,7 @@ MEMBERS = [f"m{number:02d}@d{number % 5}.example" for number in range(30)]
 BORDER = "mx.cop.example"
 START = 60.0  # seconds a start may take on a busy machine
 PAUSE = 0.1  # seconds at most between two mails of a connection
+LEISURE = 1.0  # the same where a machine that is slow to start something must not meanwhile be given ever more to do
 QUIET = 80  # half-seconds without a mail after which none is expected
 
 
@@ -94,8 +95,8 @@ class Service:
 class Writer:
     """A member's mail server: one connection, one mail after the other, each until it is answered 250."""
 
-    def __init__(self, member: str, port: int, dice: random.Random) -> None:
-        self.member, self.port, self.dice = member, port, dice
+    def __init__(self, member: str, port: int, dice: random.Random, pause: float = PAUSE) -> None:
+        self.member, self.port, self.dice, self.pause = member, port, dice, pause
         self.kept: list[str] = []  # Message-IDs answered 250
         self.refused: list[str] = []  # replies that were no yes
 
@@ -116,7 +117,7 @@ class Writer:
                     peer = None
                     await asyncio.sleep(0.05)
             self.kept.append(id)
-            await asyncio.sleep(self.dice.uniform(0, PAUSE))
+            await asyncio.sleep(self.dice.uniform(0, self.pause))
 
 
 class No(ConnectionError):

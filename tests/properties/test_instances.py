@@ -20,7 +20,7 @@ from pathlib import Path
 import psutil
 import pytest
 import sqlalchemy as sa
-from killing import BORDER, MEMBERS, Service, Writer, line_of_settings, posts, until_quiet, village
+from killing import BORDER, LEISURE, MEMBERS, Service, Writer, line_of_settings, posts, until_quiet, village
 from sink import Sink
 
 from mailer import config
@@ -186,7 +186,7 @@ async def test_one_dies_one_freezes_and_the_database_goes_away(tmp_path: Path, p
         one, other = both.instances
         stop = asyncio.Event()
         await both.start()
-        writers = [Writer(member, one.port, random.Random(member)) for member in MEMBERS[:4]]
+        writers = [Writer(member, one.port, random.Random(member), LEISURE) for member in MEMBERS[:4]]
         writing = [asyncio.create_task(writer.run(stop)) for writer in writers]
         await asyncio.sleep(1)
         await one.end(signal.SIGKILL)

@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from killing import MEMBERS, Writer, posts, until_quiet, village
+from killing import LEISURE, MEMBERS, PAUSE, Writer, posts, until_quiet, village
 
 from mailer import config
 from mailer.store.tables import inbox, post
@@ -23,14 +23,14 @@ CONNECTIONS = 4
 RELAY = config.Relay()
 
 
-async def play(place: Path, kills: int, seed: int) -> str:
+async def play(place: Path, kills: int, seed: int, pause: float = PAUSE) -> str:
     """Kill the service so many times, then let it come to rest; what there is to say about it."""
     dice = random.Random(seed)
     async with village(place) as (service, sink, store):
         came: Counter[tuple[str, str]] = Counter()  # how often each post reached each member
         sink.on_dot = lambda got: came.update(posts(got))
         stop = asyncio.Event()
-        writers = [Writer(member, service.port, dice) for member in MEMBERS[:CONNECTIONS]]
+        writers = [Writer(member, service.port, dice, pause) for member in MEMBERS[:CONNECTIONS]]
         writing = [asyncio.create_task(one.run(stop)) for one in writers]
         await service.start()
         for number in range(kills):
@@ -66,7 +66,7 @@ async def play(place: Path, kills: int, seed: int) -> str:
 
 @pytest.mark.fault("F1")
 async def test_what_was_answered_survives_five_kills(tmp_path: Path) -> None:
-    await play(tmp_path, 5, seed=1)
+    await play(tmp_path, 5, seed=1, pause=LEISURE)
 
 
 @pytest.mark.bench
