@@ -57,21 +57,26 @@ class Bundle:
     """
 
     parcels: list[Parcel]
+    content: Content = field(repr=False)
     mail_from: bytes = b""
     head: bytes = b""
     verp: bytes = b""
     refused: Answer | None = None  # the first no to all of them
     answered: int = 0  # recipients the relay has said yes or no to
+    refusals: int = 0  # of those, how many no
     gone: bool = False  # its content is on the way
-
-    @property
-    def content(self) -> Content:
-        return self.parcels[0].content
 
     @property
     def wanted(self) -> bool:
         """Whether anybody is left whom the relay would take it for."""
-        return not self.refused and not all(parcel.refused for parcel in self.parcels)
+        return not self.refused and self.refusals < len(self.parcels)
+
+    def answer_rcpt(self, refusal: Answer | None) -> None:
+        """The relay has said no to the next recipient, or yes."""
+        if refusal:
+            self.parcels[self.answered].refused = refusal
+            self.refusals += 1
+        self.answered += 1
 
     def answer(self, parcel: Parcel, answer: Answer) -> Answer:
         """What came of this one: the first no, to all or to it, and otherwise this."""
@@ -79,7 +84,7 @@ class Bundle:
 
     def surplus(self) -> list[Parcel]:
         """Those at the end whom the relay did not take because they were too many: nobody's try. It took others."""
-        if len(self.parcels) == 1 or not self.wanted:
+        if not self.refusals or not self.wanted:
             return []
         first = len(self.parcels)
         while (refused := self.parcels[first - 1].refused) and refused.code in TOO_MANY:

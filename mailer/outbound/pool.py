@@ -142,20 +142,16 @@ class Pool:
             self.out += len(parcels)
             if self._waiting < self.low:
                 self._hungry()
-            if parcels := self._punctual(parcels):
+            now = asyncio.get_running_loop().time()
+            for late in [parcel for parcel in parcels if parcel.until <= now]:
+                parcels.remove(late)
+                self._settled(late, LATE)
+            if parcels:
                 self.flying.update(parcels)
-                bundle = Bundle(parcels)
+                bundle = Bundle(parcels, parcels[0].content)
                 self._dress(bundle)
                 return bundle
         return None
-
-    def _punctual(self, parcels: list[Parcel]) -> list[Parcel]:
-        """Those that are still ours; the others are settled."""
-        now = asyncio.get_running_loop().time()
-        for parcel in parcels:
-            if parcel.until <= now:
-                self._settled(parcel, LATE)
-        return [parcel for parcel in parcels if parcel.until > now]
 
     def settle(self, parcel: Parcel, answer: Answer) -> None:
         self.flying.discard(parcel)

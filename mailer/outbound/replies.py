@@ -16,11 +16,11 @@ class Reply(NamedTuple):
     """A whole reply; the lines of its text are joined by line feeds."""
 
     code: int
-    octets: bytes
+    text: str
 
-    @property
-    def text(self) -> str:
-        return self.octets.decode("utf-8", "replace")
+    @classmethod
+    def of(cls, code: int, octets: bytes) -> "Reply":
+        return cls(code, octets.decode("utf-8", "replace"))
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
@@ -38,34 +38,30 @@ class Replies:
         """Whether there is more than whole replies."""
         return bool(self._rest or self._lines)
 
-    def read(self, data: bytes) -> Iterator[Reply]:
-        """The replies that end in these octets. Raises ConnectionError."""
+    def read(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+        """The replies that end in these octets, code and text. Raises ConnectionError."""
         lines = (self._rest + data).split(b"\n")
         self._rest = lines.pop()
         for line in lines:
-            reply = self._line(line.rstrip(b"\r"))
-            if reply:
-                yield reply
+            line = line.rstrip(b"\r")
+            code = _LAST.get(line[:4]) or self._odd_line(line)
+            if code and not self._lines:
+                yield code, line[4:]
+            elif code:
+                text = b"\n".join([*self._lines, line[4:]])
+                self._lines.clear()
+                yield code, text
         if len(self._rest) > LONGEST_REPLY:
             raise ConnectionError("The relay answered with an endless line")
 
-    def _line(self, line: bytes) -> Reply | None:
-        code = _LAST.get(line[:4])
-        if code is None:
-            return self._odd_line(line)
-        if not self._lines:
-            return Reply(code, line[4:])
-        text = b"\n".join([*self._lines, line[4:]])
-        self._lines.clear()
-        return Reply(code, text)
-
-    def _odd_line(self, line: bytes) -> Reply | None:
-        """A line that is not the last of its reply, has no text, or is no reply."""
-        if _LAST.get(line[:3] + b" ") is None or line[3:4] not in (b"-", b""):
+    def _odd_line(self, line: bytes) -> int:
+        """The code of a last line that has no text; 0 for one that is not the last of its reply, and is kept."""
+        code = _LAST.get(line[:3] + b" ")
+        if code is None or line[3:4] not in (b"-", b""):
             raise ConnectionError("The relay answered with what is no reply")
         if line[3:4] == b"":
-            return self._line(line + b" ")
+            return code
         self._lines.append(line[4:])
         if sum(map(len, self._lines)) > LONGEST_REPLY or len(self._lines) > MOST_LINES:
             raise ConnectionError("The relay answered without end")
-        return None
+        return 0

@@ -69,10 +69,10 @@ class Wire(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._since = self._loop.time()
         try:
-            for reply in self._replies.read(data):
+            for code, text in self._replies.read(data):
                 if self._closed:
                     return
-                self._reply(reply)
+                self._reply(code, text)
         except ConnectionError as error:
             self.fail(str(error))
         self._flush()
@@ -181,26 +181,24 @@ class Wire(asyncio.Protocol):
 
     # in
 
-    def _reply(self, reply: Reply) -> None:
+    def _reply(self, code: int, text: bytes) -> None:
         if not self._expected:
-            self.fail(str(reply))  # 421 and a closed door, mostly
+            self.fail(str(Reply.of(code, text)))  # 421 and a closed door, mostly
             return
         step, bundle = self._expected.popleft()
-        taken = 200 <= reply.code <= 299
+        taken = 200 <= code <= 299
         if bundle is None:
-            self._answered(step, taken, reply)
+            self._answered(step, taken, Reply.of(code, text))
         elif step == "dot" or step == "empty":
-            self._settle(bundle, reply)
+            self._settle(bundle, Answer("dot", *Reply.of(code, text)))
         elif step == "DATA":
-            self._go_ahead(bundle, reply)
+            self._go_ahead(bundle, code, text)
         elif step == "RCPT":
-            if not taken:
-                bundle.parcels[bundle.answered].refused = Answer("RCPT", reply.code, reply.text)
-            bundle.answered += 1
+            bundle.answer_rcpt(None if taken else Answer("RCPT", *Reply.of(code, text)))
         elif not taken:
-            bundle.refused = Answer("MAIL", reply.code, reply.text)
-        if reply.code == 421 and not self._closed:
-            self.fail(str(reply))
+            bundle.refused = Answer("MAIL", *Reply.of(code, text))
+        if code == 421 and not self._closed:
+            self.fail(str(Reply.of(code, text)))
 
     def _answered(self, step: Expected, taken: bool, reply: Reply) -> None:
         """A reply that is about no mail."""
@@ -213,30 +211,29 @@ class Wire(asyncio.Protocol):
         elif not taken:
             self.fail(str(reply))
 
-    def _go_ahead(self, bundle: Bundle, reply: Reply) -> None:
+    def _go_ahead(self, bundle: Bundle, code: int, text: bytes) -> None:
         """The reply to DATA: the mail goes, or an empty one where there is nobody to send it to (RFC 2920 §3.1)."""
         self._free = True
-        if reply.code != 354:
+        if code != 354:
             self._dirty = True
-            self._settle(bundle, reply, "DATA")
+            self._settle(bundle, Answer("DATA", *Reply.of(code, text)))
         elif bundle.wanted:
             self._send("dot", bundle, b"%b%b.\r\n" % (bundle.head, bundle.content.stuffed))
         else:
             self._send("empty", bundle, b".\r\n")
         self._feed()
 
-    def _settle(self, bundle: Bundle, reply: Reply, step: Literal["DATA", "dot"] = "dot") -> None:
+    def _settle(self, bundle: Bundle, answer: Answer) -> None:
         """Each recipient has an end; those who were too many go back, and the next mail has fewer."""
         self.served += 1
         surplus = bundle.surplus()
-        ended = len(bundle.parcels) - len(surplus)
-        answer = Answer(step, reply.code, reply.text)
-        for parcel in bundle.parcels[:ended]:
-            self.shipper.settle(parcel, bundle.answer(parcel, answer))
         if surplus:
-            self.batch = ended
-            for parcel in reversed(surplus):
-                self.shipper.put_back(parcel)
+            self.batch = len(bundle.parcels) - len(surplus)
+            del bundle.parcels[self.batch :]
+        for parcel in bundle.parcels:
+            self.shipper.settle(parcel, bundle.answer(parcel, answer))
+        for parcel in reversed(surplus):
+            self.shipper.put_back(parcel)
         self._feed()
 
     # the end

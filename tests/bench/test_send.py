@@ -145,6 +145,21 @@ def test_a_return_path_of_its_own_for_each(
     store.close()
 
 
+@pytest.mark.bench
+@pytest.mark.timeout(300)
+def test_batches_beside_mails_of_their_own(
+    database_url: str, tmp_path: Path, counting_sink: Callable[..., int]
+) -> None:
+    """To a sink that takes all at once, where rows are what costs; a relay that is the brake gains far more."""
+    store, port = Store(database_url, tmp_path), counting_sink("-Q")
+    wells = community(store, [f"m{n:06d}@d{n % 40:02d}.example.com" for n in range(MEMBERS)])
+    print(f"\n{POSTS} posts to {MEMBERS} members, {store.url.get_backend_name()}, uvloop", file=sys.stderr)
+    for batch in (1, 50, 200, 500):
+        what = f"up to {batch} in a transaction" if batch > 1 else "a mail for each"
+        show(what, POSTS * MEMBERS, *fan_out(store, wells, port, True, batch=batch))
+    store.close()
+
+
 def beside_mlmmj(place: Path, port: int) -> tuple[float, float] | None:
     """Wall and CPU seconds of mlmmj (Debian's package; MAILER_MLMMJ is where its programs are) for the same work."""
     programs = Path(os.environ.get("MAILER_MLMMJ", "/usr/bin"))

@@ -253,21 +253,29 @@ async def test_who_was_too_many_goes_with_the_next_and_later_batches_are_smaller
     assert len(sink.refused) <= 60 - 25 + 1 and max(sizes(sink)) == 25  # once, and not again
 
 
-def test_a_full_mailbox_in_the_middle_is_no_limit_and_the_last_one_asks_again() -> None:
+FULL, GONE = Answer("RCPT", 452, "4.2.2 Full"), Answer("RCPT", 550, "5.1.1 Gone")
+
+
+@pytest.mark.parametrize(
+    ("answers", "surplus"),
+    [
+        ([None, None, FULL, None], 0),  # a mailbox, and no limit
+        ([None, None, FULL, FULL], 2),
+        ([None, FULL, GONE, FULL], 1),  # what comes before is not known to be one
+        ([GONE, FULL, FULL, GONE], 0),
+        ([FULL, FULL, FULL, FULL], 0),  # nobody was taken: it speaks of each
+        ([FULL], 0),
+    ],
+)
+def test_only_those_at_the_end_were_too_many(answers: list[Answer | None], surplus: int) -> None:
     shared = content(raw(), True, SHARED)
     assert shared
-    bundle = Bundle([Parcel(n, 1, b"ana@acme.example", shared) for n in range(6)])
-    full, gone = Answer("RCPT", 452, "4.2.2 Full"), Answer("RCPT", 550, "5.1.1 Gone")
-    bundle.parcels[2].refused = full
-    assert bundle.surplus() == []
-    bundle.parcels[5].refused = full
-    assert bundle.surplus() == bundle.parcels[5:]
-    bundle.parcels[4].refused = gone
-    assert bundle.surplus() == bundle.parcels[5:]
+    bundle = Bundle([Parcel(n, 1, b"ana@acme.example", shared) for n, _ in enumerate(answers)], shared)
+    for answer in answers:
+        bundle.answer_rcpt(answer)
+    assert len(bundle.surplus()) == surplus
     bundle.refused = Answer("MAIL", 451, "4.3.0 Later")
     assert bundle.surplus() == []
-    everyone = Bundle([Parcel(n, 1, b"ana@acme.example", shared, refused=full) for n in range(3)])
-    assert everyone.surplus() == []
 
 
 # --- what is doubled
