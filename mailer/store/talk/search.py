@@ -2,7 +2,7 @@
 
 A text is cut into terms here, the same way when it is kept and when it is looked for, so that no words of a member ever
 reach a query language: any text is a search, and finds something or nothing. East Asian text is cut into pairs of
-letters. The mark of its community is a term of each post too: what other communities say costs nothing.
+letters. The mark of its community is a term of each post too: what is common elsewhere is passed over.
 Called when posts are kept, by `find` mails, by related threads, by `mailer search`.
 """
 
@@ -169,39 +169,42 @@ def _with_all(conn: Connection, community_id: int, words: Sequence[str], limit: 
         query = """
             SELECT post_id FROM post_search WHERE terms @@ CAST(:match AS tsquery) ORDER BY post_id DESC LIMIT :limit
         """
-    match = _match(conn, community_id, words)
-    return list(conn.scalars(sa.text(query), {"match": match, "limit": limit}))
+    values = {"match": _match(conn, (_mark(community_id), *words)), "limit": limit}
+    return list(conn.scalars(sa.text(query), values))
 
 
 def _with_some(
     conn: Connection, community_id: int, seen: Sequence[tuple[str, int]], limit: int, least: int
 ) -> list[int]:
-    """Posts with at least so many of these terms, those with the rarest first. Its cost is how often they are there."""
-    weights = {_match(conn, community_id, [word]): log(1 + 2 * COMMON / count) for word, count in seen}
-    if len(weights) < least:
+    """Posts with at least so many of these terms, those with the rarest first. Its cost is how often they are there.
+
+    Whose they are is asked of the best alone: with few posts to each term that is less than to look for the mark.
+    """
+    if len(seen) < least:
         return []
     if _sqlite(conn):
-        query = """
-            SELECT post_search.rowid AS post FROM json_each(:asked) AS asked CROSS JOIN post_search
-            WHERE post_search MATCH asked.key
-            GROUP BY post HAVING count(*) >= :least ORDER BY sum(asked.value) DESC, post DESC LIMIT :limit
-        """
+        number, asked, match = "post_search.rowid", "json_each(:asked)", "post_search MATCH asked.key"
     else:
-        query = """
-            SELECT post_id AS post FROM json_each_text(CAST(:asked AS json)) AS asked
-            JOIN post_search ON terms @@ CAST(asked.key AS tsquery)
-            GROUP BY post HAVING count(*) >= :least
-            ORDER BY sum(CAST(asked.value AS float)) DESC, post DESC LIMIT :limit
-        """
-    return list(conn.scalars(sa.text(query), {"asked": dumps(weights), "least": least, "limit": limit}))
+        number, asked = "post_search.post_id", "json_each_text(CAST(:asked AS json))"
+        match = "post_search.terms @@ CAST(asked.key AS tsquery)"
+    query = f"""
+        SELECT found FROM (
+            SELECT {number} AS found FROM {asked} AS asked CROSS JOIN post_search WHERE {match}
+            GROUP BY {number} HAVING count(*) >= :least
+            ORDER BY sum(CAST(asked.value AS float)) DESC, {number} DESC LIMIT :most
+        ) AS best
+        WHERE (SELECT community_id FROM post WHERE post.id = found) = :community LIMIT :limit
+    """
+    weights = {_match(conn, [word]): log(1 + 2 * COMMON / count) for word, count in seen}
+    values = {"asked": dumps(weights), "least": least, "most": COMMON, "community": community_id, "limit": limit}
+    return list(conn.scalars(sa.text(query), values))
 
 
-def _match(conn: Connection, community_id: int, words: Sequence[str]) -> str:
-    """What finds posts of this community with all these terms, in the language of either index."""
-    quoted = (_mark(community_id), *words)
+def _match(conn: Connection, words: Sequence[str]) -> str:
+    """What finds posts with all these terms, in the language of either index."""
     if _sqlite(conn):
-        return " AND ".join(f'"{word}"{"*" if alone(word) else ""}' for word in quoted)
-    return " & ".join(f"'{word}'{':*' if alone(word) else ''}" for word in quoted)
+        return " AND ".join(f'"{word}"{"*" if alone(word) else ""}' for word in words)
+    return " & ".join(f"'{word}'{':*' if alone(word) else ''}" for word in words)
 
 
 def _hits(conn: Connection, numbers: Sequence[int], wanted: set[str], language: str) -> list[Hit]:
