@@ -25,7 +25,7 @@ class Harm:
     raw: bytes
     to: str = LIST
     mail_from: str = BOB
-    border: str = "dmarc=pass header.from=nord.example"
+    border: str = "dmarc=pass header.from=nord.example; spf=pass smtp.mailfrom=nord.example"
 
 
 Mails = Iterator[tuple[str, Harm]]
@@ -124,7 +124,7 @@ def injection_words() -> Mails:
         yield f"team {n}", Harm(mail(text, subject=q(text)), "wells-team@cop.example")
 
 
-ANA_SAYS = "dmarc=pass header.from=acme.example"
+ANA_SAYS = "dmarc=pass header.from=acme.example; spf=pass smtp.mailfrom=acme.example"
 
 
 def injection_facilitating() -> Mails:

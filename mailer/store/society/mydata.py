@@ -20,6 +20,7 @@ BATCH = 20  # mails in memory
 MAIL = re.compile(r"[^\s<>@,;:()\[\]\"']{1,64}@[^\s<>@,;:()\[\]\"']{1,255}")
 GONE = "(an address)"
 TEXTS = ("text/", "message/")
+_NO_NAME = re.compile(r'[\\/:*?"<>|]')  # what some system reads as more than a name
 
 File = tuple[str, bytes]
 
@@ -135,7 +136,7 @@ def _mail(place: str, raw: bytes, came: datetime, own: frozenset[str], veil: _Ve
         content = one.content
         if one.type.startswith(TEXTS):
             content = veil.text(content.decode("utf-8", "replace")).encode()
-        yield f"{place}/{number} {one.name or 'file'}", content
+        yield f"{place}/{number} {_NO_NAME.sub('_', one.name) or 'file'}", content
 
 
 def _json(value: object) -> bytes:
