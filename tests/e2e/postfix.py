@@ -112,6 +112,7 @@ smtpd_sasl_type = dovecot
 smtpd_sasl_path = {place}/auth
 smtpd_tls_auth_only = yes
 smtpd_tls_security_level = encrypt
+smtpd_authorized_verp_clients = 127.0.0.1
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
 relay_domains = {domains}
 relay_transport = lmtp:unix:{place}/lmtp

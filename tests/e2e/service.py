@@ -13,6 +13,7 @@ from mailer.__main__ import verbs
 
 MORE = """
 first_retry = "1s"
+batch = 100
 
 [web]
 listen = "127.0.0.1:{web}"

@@ -3,7 +3,7 @@
 import smtplib
 
 import pytest
-from e2e.ground import until
+from e2e.ground import DOMAIN, until
 from e2e.village import GONE, Cast
 
 pytestmark = pytest.mark.e2e
@@ -13,7 +13,7 @@ FORWARD = 'require ["copy"];\nredirect :copy "loops@cop.example";\n'
 
 
 def test_a_bounce_comes_home_and_is_counted_and_a_forged_one_is_refused(cast: Cast) -> None:
-    place = cast.community("steel", cast.ana, cast.eva, gone=True)
+    place = cast.community("steel", cast.ana, cast.eva, gone=1)
     cast.eva.write(place, "Casing wear", "Who logs it?")
     post = cast.ana.one("Casing wear", "steel")
     cast.village.outcome("steel", "bounced", "permanent 5.1.1")
@@ -27,6 +27,19 @@ def test_a_bounce_comes_home_and_is_counted_and_a_forged_one_is_refused(cast: Ca
             client.ehlo()
             client.mail("")
             assert client.rcpt(address)[0] == code
+
+
+def test_each_bounce_of_a_batch_finds_its_delivery_by_xverp(cast: Cast) -> None:
+    place = cast.community("crowd", cast.ana, cast.bob, cast.eva, gone=24)
+    cast.eva.write(place, "To everybody", "Who is there?")
+    post = cast.ana.one("To everybody", "crowd")
+    assert post.get("return-path").endswith(f"-{cast.ana.address.replace('@', '=')}@{DOMAIN}>")
+    assert post.get("list-unsubscribe") == f"<mailto:crowd-leave@{DOMAIN}?subject=stop>"
+    assert f"nrcpt={24 + 2} " in cast.village.relay.log()  # one mail in one transaction
+    failed = "SELECT count(*) FROM delivery WHERE state = 'failed' AND email LIKE ? AND reply LIKE '5.1.1%'"
+    until(lambda: cast.village.found(failed, f"%.{GONE}") == [(23,)], "each has failed by a bounce of its own")
+    bounced = [detail for word, detail in cast.village.ledger("crowd") if word == "bounced"]
+    assert len(bounced) == 24 and all(detail.startswith("permanent 5.1.1") for detail in bounced)
 
 
 def test_vacation_rules_stay_silent_and_cruder_robots_are_not_answered(cast: Cast) -> None:
@@ -91,7 +104,7 @@ def test_the_relay_is_away_and_the_service_is_killed_and_nothing_is_lost(cast: C
     for who in (cast.bob, cast.chi, cast.dag):
         for number in range(3):
             who.one(f"Valve {number}", "valves")
-    assert cast.village.service.with_settings("queue") == "out: 0 waiting\n"
+    assert cast.village.service.with_settings("queue").splitlines()[-1] == "out: 0 waiting"
 
 
 def test_killed_while_mail_flows_everything_arrives(cast: Cast) -> None:

@@ -24,7 +24,7 @@ MEMBERS = (
 GONE = "gone@acme.example"  # a member without a mailbox
 COMMUNITIES = (
     *("wells", "mud", "cement", "barriers", "site", "norte"),
-    *("steel", "rigs", "loops", "gas", "pumps", "valves", "flow", "exits"),
+    *("steel", "rigs", "loops", "gas", "pumps", "valves", "flow", "exits", "crowd"),
 )
 """One for each test, there before the service starts: it may be two seconds late to notice a new one."""
 ASCII_NAMES = str.maketrans("é", "e")
@@ -90,10 +90,11 @@ class Cast:
     eva: Script
     jose: Script
 
-    def community(self, name: str, *members: Member, gone: bool = False) -> str:
-        """One of COMMUNITIES gets these members, with Eva as its facilitator; its address."""
+    def community(self, name: str, *members: Member, gone: int = 0) -> str:
+        """One of COMMUNITIES gets these members, with Eva as its facilitator, and so many without a mailbox; its
+        address."""
         rows = [f"{one.address},{one.name},{'facilitator' if one is self.eva else 'member'}" for one in members]
-        rows += [f"{GONE},Gunn Lie,member"] if gone else []
+        rows += [f"{GONE if number == 0 else f'{number}.{GONE}'},Gunn Lie,member" for number in range(gone)]
         file = self.village.place / f"{name}.csv"
         file.write_text("\n".join(["address,name,role", *rows]), "utf-8")
         self.village.service.with_settings("member", "import", file, "--community", name)
