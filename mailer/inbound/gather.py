@@ -50,7 +50,7 @@ TWIN_NAMELESS = timedelta(hours=1)  # without Message-ID two short mails may be 
 class Reading:
     """A mail read, before it is looked at for each of our addresses it came to."""
 
-    mail: Waiting
+    mail: Waiting  # without its bytes
     message: Message
     verdict: Verdict
     automatic: Automatic | None
@@ -64,7 +64,7 @@ def read(house: House, mail: Waiting) -> Reading:
     message = parse(envelope.raw)
     robot = automatic(message, envelope.mail_from)
     return Reading(
-        mail,
+        replace(mail, envelope=replace(envelope, raw=b"")),
         message,
         authenticate(message, house.settings.trust.authserv_id or None, envelope.trusted, mail.looked_up),
         robot,

@@ -7,6 +7,7 @@ next one goes on.
 import asyncio
 import contextlib
 import traceback
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -76,11 +77,13 @@ class Reader:
     async def step(self) -> int:
         """Deal with the oldest waiting mails; how many there were."""
         begun = await self._store.write(_begin, BATCH, self._store.worker, self._clock())
-        for mail in await asyncio.gather(*map(self._looked_up, begun)):
-            await self._deal(mail)
-        if begun:
+        mails = deque(await asyncio.gather(*map(self._looked_up, begun)))
+        begun, count = [], len(begun)
+        while mails:  # each is let go of once it has been read: mails are large
+            await self._deal(mails.popleft())
+        if count:
             self._sent()
-        return len(begun)
+        return count
 
     async def _looked_up(self, mail: Waiting) -> Waiting:
         """The mail with what we find out about its sender ourselves, a whole batch at the same time."""
@@ -95,6 +98,7 @@ class Reader:
     async def _deal(self, mail: Waiting) -> None:
         try:
             reading = await asyncio.to_thread(gather.read, self._house, mail)
+            mail = reading.mail
             outcomes = await self._store.write(handle, self._house, reading, self._clock())
         except Exception as error:
             if isinstance(error, DBAPIError) and error.connection_invalidated:

@@ -31,8 +31,11 @@ def base64(data: bytes) -> bytes:
     padded = data.find(b"=")
     if padded >= 0 and b" " in data[padded:].strip():  # words after the end: a footer some list has added
         data = data[:padded]
-    pieces = data.translate(None, _NOT_BASE64).split(b"=")
-    return b"".join(_piece(piece) for piece in pieces if piece)
+    letters = data.translate(None, _NOT_BASE64)
+    padding = 2 if letters.endswith(b"==") else int(letters.endswith(b"="))
+    if len(letters) % 4 == 0 and letters.find(b"=", 0, len(letters) - padding) < 0:
+        return binascii.a2b_base64(letters)  # as it should be, and large: no copy of its pieces
+    return b"".join(_piece(piece) for piece in letters.split(b"=") if piece)
 
 
 def _piece(letters: bytes) -> bytes:
