@@ -3,7 +3,8 @@
 A template is a directory `<language>/<name>` with `subject.txt` and `body.txt`; `en` also holds `sample.toml`, the
 facts that a caller must give, with every variant. The body is written once and said twice, plainly and in HTML, by
 the pieces of `_base`, so that both hold the same words; a `body.html` beside it takes the place of the second.
-Everything is loaded and tried with its sample at construction: a broken template stops the start, not a mail.
+Everything is loaded and tried with its sample at construction: a broken template stops the start, not a mail. What
+was tried as it is now is not tried again where that is kept.
 Members' words are only ever data. Called by whoever sends a mail.
 """
 
@@ -20,7 +21,7 @@ from jinja2 import Template, TemplateSyntaxError
 import mailer
 from mailer.community.grammar import Words, words_of
 from mailer.errors import Misconfigured
-from mailer.outbound import clothes, sandbox
+from mailer.outbound import clothes, sandbox, tried
 from mailer.outbound.datelines import Datelines
 
 DEFAULT = "en"
@@ -50,10 +51,10 @@ class _Language:
 
 @dataclass(frozen=True, slots=True)
 class _Mail:
-    """The templates of one mail in one language. `html` is compiled when first needed: it is mostly the text's."""
+    """The names of the templates of one mail in one language; each is loaded when first needed."""
 
-    subject: Template
-    text: Template
+    subject: str
+    text: str
     html: str
     own_html: bool  # body.html, not the text in HTML's clothes
 
@@ -79,7 +80,7 @@ class Press:
             self._load(self._html, "_base/frame.html"),
         )
         self._mails = {(code, name): self._mail(code, name) for code, name in self._directories()}
-        self._try_all()
+        self._try_all_once(kept)
 
     def render(self, name: str, language: str, facts: Mapping[str, Any]) -> Rendered:
         """The mail `name` in the language, or in English where it is not written in that one.
@@ -98,9 +99,10 @@ class Press:
 
     def _words(self, mail: _Mail, context: dict[str, Any]) -> tuple[str, str]:
         """Subject and text."""
-        said = mail.text.make_module(context)
+        said = self._text.get_template(mail.text).make_module(context)
         framed = {**context, "goes_to": getattr(said, "goes_to", ""), "body": str(said)}
-        return clothes.one_line(mail.subject.render(context)), clothes.as_text(self._frames[0].render(framed))
+        subject = self._text.get_template(mail.subject).render(context)
+        return clothes.one_line(subject), clothes.as_text(self._frames[0].render(framed))
 
     def _context(self, language: str, facts: Mapping[str, Any]) -> dict[str, Any]:
         """The facts, with what the language brings: a mail that falls back to English shows English words."""
@@ -187,8 +189,8 @@ class Press:
     def _mail(self, code: str, name: str) -> _Mail:
         own_html = (self._place / code / name / "body.html").exists()
         return _Mail(
-            self._load(self._text, f"{code}/{name}/subject.txt"),
-            self._load(self._text, f"{code}/{name}/body.txt"),
+            f"{code}/{name}/subject.txt",
+            f"{code}/{name}/body.txt",
             f"{code}/{name}/body.{'html' if own_html else 'txt'}",
             own_html,
         )
@@ -198,6 +200,14 @@ class Press:
             return environment.get_template(path)
         except Exception as error:  # whatever is wrong with a template, it stops the start
             raise Misconfigured(_where(error, self._place) or f"{self._place / path}: {error!r}") from None
+
+    def _try_all_once(self, kept: Path | None) -> None:
+        """Unless it was done before with the very same."""
+        if kept is None:
+            self._try_all()
+        elif not tried.before(mark := tried.mark(self._place), kept):
+            self._try_all()
+            tried.keep(mark, kept)
 
     def _try_all(self) -> None:
         """Print every mail with every variant of its sample; HTML only where it is not the same template again."""

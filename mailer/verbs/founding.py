@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from mailer import config
+from mailer.app import furnish
 from mailer.community.policy import Policy
 from mailer.errors import Misconfigured
 from mailer.mail import addressing
@@ -22,7 +23,7 @@ NAME = 20  # characters: with a token behind it the local part stays within 64 o
 @click.argument("place", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--domain", default=None, help="The mail domain of all addresses.")
 def init(place: Path, domain: str | None) -> None:
-    """Make PLACE ready: settings with every key explained, a secret key, an empty database."""
+    """Make PLACE ready: settings with every key explained, a secret key, an empty database, the mails compiled."""
     place.mkdir(parents=True, exist_ok=True)
     path = place / "mailer.toml"
     if path.exists():
@@ -37,7 +38,9 @@ def init(place: Path, domain: str | None) -> None:
         key.touch(mode=0o600)
         key.write_text(secrets.token_hex(32) + "\n", "ascii")
     path.write_text(config.example(settings), "utf-8")
-    ready_store(config.load(path)).close()
+    made = config.load(path)
+    ready_store(made).close()
+    furnish(made)
     click.echo(f"{path} is ready. Read it once, then:")
     click.echo(f"  mailer community add NAME -c {path}")
     click.echo(f"  mailer member add ADDRESS --community NAME --facilitator -c {path}")

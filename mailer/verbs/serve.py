@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ctypes
+import gc
 import sys
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def chosen_parts(only: str) -> tuple[Part, ...]:
 
 def run(app: App, parts: tuple[Part, ...]) -> None:
     """Run until stopped, on uvloop where the platform has it: four times the rate on the wire."""
+    gc.freeze()  # what is here by now stays, and need not be looked through for garbage
     _thrifty()
     if sys.platform == "win32":
         asyncio.run(app.run(parts))

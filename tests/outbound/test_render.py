@@ -142,6 +142,20 @@ def test_what_was_compiled_is_kept_and_says_the_same(copy: Path, tmp_path: Path)
     assert times == {path: path.stat().st_mtime_ns for path in kept.iterdir()} != {}
 
 
+def test_what_was_tried_is_not_tried_again_until_a_word_changes(copy: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    everything = {path.name for path in again(copy, kept) and kept.iterdir()}
+    for path in kept.glob("text-*"):
+        path.unlink()
+    again(copy, kept)
+    spared = {path.name for path in kept.iterdir()}
+    assert spared < everything
+    with (copy / "en" / "words.toml").open("a") as file:
+        file.write("# seen\n")
+    again(copy, kept)
+    assert {path.name for path in kept.iterdir()} == everything
+
+
 def test_what_breaks_after_it_was_kept_stops_the_start(copy: Path, tmp_path: Path) -> None:
     again(copy, tmp_path / "kept")
     (copy / "en" / "member-left" / "body.txt").write_text("one\n{{ nothing }}\n")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import printing
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
@@ -75,6 +76,8 @@ def run(tmp_path: Path) -> Run:
         more = [] if verb == "init" else ["-c", str(config)]
         return CliRunner().invoke(verbs, [verb, *rest, *more], catch_exceptions=False)
 
+    config.parent.mkdir()
+    printing.lend(config.parent)
     assert invoke("init", config.parent).exit_code == 0
     result = CliRunner().invoke(verbs, ["community", "add", "wells", "-c", str(config)], catch_exceptions=False)
     assert result.exit_code == 0, result.output

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from click.testing import CliRunner
-from printing import press
+from printing import lend, press
 
 from mailer import config
 from mailer.__main__ import verbs
@@ -23,6 +23,7 @@ def run(*words: str) -> str:
 
 
 def test_a_file_is_asked_in_slices_and_told_apart(tmp_path: Path) -> None:
+    lend(tmp_path)
     run("init", str(tmp_path), "--domain", "cop.example")
     at = ("--community", "wells", "-c", str(tmp_path / "mailer.toml"))
     run("community", "add", "wells", *at[2:])

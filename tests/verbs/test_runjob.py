@@ -1,6 +1,7 @@
 from datetime import datetime
 from pathlib import Path
 
+import printing
 import pytest
 from click.testing import CliRunner, Result
 
@@ -14,6 +15,7 @@ from mailer.verbs.runjob import run_job
 @pytest.fixture
 def settings(tmp_path: Path, now: datetime) -> Path:
     """Settings of a service with the community wells."""
+    printing.lend(tmp_path)
     (tmp_path / "secret.key").write_text("a key for tests, long enough\n")
     (tmp_path / "secret.key").chmod(0o600)
     place = tmp_path / "mailer.toml"
