@@ -88,10 +88,7 @@ async def knock(door: Door, shipper: Shipper) -> Wire:
 
 async def _hello(wire: Wire, door: Door) -> dict[str, str]:
     """What the relay offers: keyword in upper case to its parameters. HELO where EHLO is unknown."""
-    loop = asyncio.get_running_loop()
-    asked = loop.time()
     reply = await wire.ask(b"EHLO " + door.hello.encode("ascii", "replace"))
-    wire.trip = loop.time() - asked
     if reply.code in (500, 502):
         _need(await wire.ask(b"HELO " + door.hello.encode("ascii", "replace")), 250)
         return {}

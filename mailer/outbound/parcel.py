@@ -45,6 +45,7 @@ class Parcel:
     rcpt: bytes
     content: Content = field(repr=False)
     until: float = math.inf  # `loop.time()` after which the try is somebody else's
+    since: float = 0.0  # `loop.time()` when it was taken
     refused: Answer | None = None  # the no to this recipient
     cuts: int = 0  # connections lost before its content went
 

@@ -22,10 +22,10 @@ LAST_PAUSE = 60.0
 LATE = Answer("connect", 0, "Another worker has taken over")
 BARREN = 2  # connections in a row that carry nothing: not the fault of one mail
 CUTS = 2  # connections a mail may lose before it waits like any other
-FEW = 3  # mails may be out however few are at hand: what a kill sends twice
-SHARE, BEYOND = 15, 150  # and one in so many of those beyond
-FAR_SHARE = 8  # of all at hand, where the relay is far: there mails spend their time on the way
-FAR = 0.015  # seconds of a round trip
+SHARE, BEYOND = 15, 500  # one mail is out at a time, or one in so many of those at hand beyond so many
+FAR_SHARE = 8  # or one in so many of all, where the relay is far or slow: there mails spend their time with it
+FAR = 0.015  # seconds that even the quickest of the last mails spends with the relay
+LAST = 32  # mails; among so many one is quick even on a machine that is busy
 
 
 class Pool:
@@ -50,6 +50,7 @@ class Pool:
         self._knocks: set[asyncio.Task[None] | None] = set()
         self._pause, self._again = FIRST_PAUSE, 0.0
         self._barren = 0  # connections in a row that opened and carried nothing
+        self._took: deque[float] = deque(maxlen=LAST)  # seconds with the relay
         self._far = False
         self._ended = asyncio.Event()
         self._wake: asyncio.TimerHandle | None = None
@@ -62,11 +63,12 @@ class Pool:
 
     @property
     def allowed(self) -> int:
-        """Few where few are at hand, more where many are or the relay is far, and never more than `limit`; but always
-        a batch for each connection.
+        """One where few are at hand, more where many are or the relay is far, and never more than `limit`; but always
+        a batch for each connection, where there are batches.
         """
+        few = self.connections * self.door.batch if self.door.batch > 1 else 1
         many = self._waiting // FAR_SHARE if self._far else (self._waiting - BEYOND) // SHARE
-        return min(max(many, self.connections * self.door.batch, FEW), self.limit)
+        return min(max(many, few), self.limit)
 
     def put(self, parcels: Iterable[Parcel]) -> None:
         """Of two of one priority, the first here goes first."""
@@ -86,6 +88,7 @@ class Pool:
     def written(self, count: int) -> None:
         """So many ends are written down: as many more mails may go."""
         self.out -= count
+        self._far = min(self._took, default=0.0) > FAR
         self.kick()
 
     def take_all(self) -> list[Parcel]:
@@ -148,6 +151,8 @@ class Pool:
                 self._settled(late, LATE)
             if parcels:
                 self.flying.update(parcels)
+                for parcel in parcels:
+                    parcel.since = now
                 bundle = Bundle(parcels, parcels[0].content)
                 self._dress(bundle)
                 return bundle
@@ -155,6 +160,7 @@ class Pool:
 
     def settle(self, parcel: Parcel, answer: Answer) -> None:
         self.flying.discard(parcel)
+        self._took.append(asyncio.get_running_loop().time() - parcel.since)
         self._settled(parcel, answer)
 
     def give_back(self, parcel: Parcel, reason: str) -> None:
@@ -208,7 +214,6 @@ class Pool:
             return
         self._knocks.discard(task)
         self._wires.add(wire)
-        self._far = min(wire.trip for wire in self._wires) > FAR
         self._again = 0.0
         wire.pump()
         self.kick()

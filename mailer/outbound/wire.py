@@ -37,7 +37,6 @@ class Wire(asyncio.Protocol):
         self.batch = batch  # recipients of one mail; fewer once the relay has said so
         self.pipelining = self.chunking = self.utf8 = self.size = self.verp = False
         self.served = 0  # mails settled by the relay's own word
-        self.trip = 0.0  # seconds from EHLO to its reply
         self._pumping = self._closed = self._leaving = self._full = False
         self._dirty = False  # the next envelope needs a RSET before it
         self._free = True  # DATA: no envelope is out that waits for its 354

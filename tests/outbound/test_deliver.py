@@ -520,9 +520,9 @@ async def test_what_one_person_waits_for_overtakes_a_long_list(lite: Store) -> N
 
 
 async def test_no_more_connections_than_allowed_and_none_where_one_will_do(lite: Store) -> None:
-    post(lite, community(lite, MEMBERS))
+    post(lite, community(lite, [f"m{n:02d}@acme.example" for n in range(40)]))
     async with Sink() as sink:
-        sink.slow = 0.005
+        sink.slow = 0.02  # no mail is quick
         sender = deliverer(sink, lite, connections=3, window=8)
         await sender.drain()
         await sender.stop()
