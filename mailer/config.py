@@ -119,7 +119,7 @@ class Relay(Section, frozen=True):
     connections: Annotated[int, doc("Connections each process keeps to the relay.")] = 2
     window: Annotated[
         int,
-        doc("Mails in flight on a connection at most, three in all while few wait: what a kill may send twice."),
+        doc("Mails in flight on a connection at most, one in all while few wait: what a kill may send twice."),
     ] = 32
     batch: Annotated[
         int,
@@ -132,6 +132,9 @@ class Relay(Section, frozen=True):
     first_retry: Annotated[Seconds, doc("Wait before the second try; it doubles from there.")] = seconds("5m")
     last_retry: Annotated[Seconds, doc("The longest wait between two tries.")] = seconds("1h")
     give_up: Annotated[Seconds, doc("A mail that cannot be delivered for this long has failed.")] = seconds("5d")
+    remember: Annotated[
+        Seconds, doc("How long it is kept what went to whom, which my data shows; no less than 32 days.")
+    ] = seconds("52w")
 
 
 class Trust(Section, frozen=True):

@@ -107,3 +107,24 @@ def test_a_report_comes_once_and_not_long_after(store: Store, now: datetime) -> 
         assert deliveries.bounced(conn, three, True, "gone", now + timedelta(days=2)) == "again"
         assert deliveries.bounced(conn, 999, True, "", now) == "again"
         assert deliveries.recipient(conn, 999) is None
+
+
+def test_what_went_out_long_ago_is_forgotten_the_oldest_first(store: Store, now: datetime) -> None:
+    with store.writing() as conn:
+        sent = []
+        for days, state in ((400, "sent"), (399, "waiting"), (398, "failed"), (397, "sent"), (10, "sent")):
+            made = now - timedelta(days=days)
+            id = mailings.add(conn, "notice", None, f"d{days}@cop.example", made, about=mailings.About())
+            assert id
+            variant = mailings.add_variant(conn, id, "", raw(), personal=False)
+            deliveries.fan_out(conn, id, [Recipient(THREE[0], None, variant)], made)
+            sent.append(deliveries.of_mailing(conn, id, THREE[0]))
+            conn.execute(sa.update(delivery).where(delivery.c.id == sent[-1]).values(state=state))
+        year = now - timedelta(days=365)
+        assert [deliveries.forget(conn, year, 3), deliveries.forget(conn, year), deliveries.forget(conn, year)] == [
+            2,
+            1,
+            0,
+        ]
+        assert list(conn.scalars(sa.select(delivery.c.id).order_by(delivery.c.id))) == [sent[1], sent[4]]
+        assert deliveries.forget(conn, now) == 0  # the number of the newest would be given again

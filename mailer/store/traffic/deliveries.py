@@ -22,6 +22,7 @@ REPLY = 300  # characters of a reply that are kept
 CHUNK = 500  # addresses one question names
 TEMPORARY = 0.5  # of a failure, where a report says it may still arrive
 REPORTED = timedelta(days=10)  # servers try for five days, RFC 5321 §4.5.4.1, and ours may have tried as long before
+FORGOTTEN = 100_000  # rows at once: SQLite is busy with them for 0.7 s
 PROBE = "member-probe"  # the mail that asks an address once more
 
 # said as the partial indexes say it: a prepared statement with a parameter in its place cannot count on them
@@ -180,6 +181,16 @@ def stop(conn: Connection, mailing_id: int) -> int:
     """Call off what has not been sent of a mailing; how many."""
     query = sa.update(delivery).where(delivery.c.mailing_id == mailing_id, delivery.c.state == "waiting")
     return len(conn.execute(query.values(state="stopped").returning(delivery.c.id)).all())
+
+
+def forget(conn: Connection, before: datetime, limit: int = FORGOTTEN) -> int:
+    """Drop what went out, failed or was called off and is from before then, the oldest first and so many at once; how
+    many. The newest row stays, for its number must not be given again: a bounce would find another's mail."""
+    c = delivery.c
+    oldest = sa.select(c.id, c.created_at, c.state).order_by(c.id).limit(limit).subquery()
+    newest = sa.select(sa.func.max(c.id)).scalar_subquery()
+    over = (oldest.c.created_at < before, oldest.c.state.not_in(("waiting", "sending")), oldest.c.id < newest)
+    return conn.execute(sa.delete(delivery).where(c.id.in_(sa.select(oldest.c.id).where(*over)))).rowcount
 
 
 def pending(conn: Connection) -> Pending:
