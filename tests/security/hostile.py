@@ -210,6 +210,10 @@ def malformed() -> Mails:
     yield "octets", Harm(mail(bytes(n for n in range(1, 256) if n not in (10, 13)), sort=""))
     yield "a header of octets", Harm(mail("Eight bits.", subject="").replace(b"Subject: ", b"Subject: \xff\xfe\xe9"))
     yield "From_", Harm(b"From bob Mon Mar  2 09:00:00 2026\r\n" + mail("Mbox."))
+    yield (
+        "results with a blank",
+        Harm(b"Authentication-Results : mx.cop.example; dmarc=pass\r\n" + mail("Blank."), border="none"),
+    )
     yield "folded to nothing", Harm(mail("Folded.", "X-A:\r\n \r\n \r\n\tx"))
     sort, body = mixed(part("", "no fields"), part("Content-Type: multipart/mixed; boundary=b", "--b"), "--", "--b--b")
     yield "one boundary within itself", Harm(mail(body, sort=sort))
@@ -460,6 +464,39 @@ def strangers() -> Mails:
             yield f"{to.partition('@')[0]} {n}", Harm(raw, to, EVE, "dmarc=none header.from=innocent.example")
 
 
+def repeats() -> Mails:
+    """Ids and threads that are somebody else's, circles of references, the same mail in other clothes, no tokens."""
+    circle = ("Message-ID: <circle1@nord.example>", "References: <circle1@nord.example> <circle2@x>")
+    first = mail("Which beads held up?", *circle)
+    yield "names itself", Harm(first)
+    yield "again", Harm(first)
+    yield "again by another server", Harm(b"Received: from x by y; z\r\n" + first)
+    yield "again with other blanks", Harm(first.replace(b"Which beads", b"Which  beads").replace(b": He", b":  He"))
+    yield "to us twice", Harm(mail("Twice over.", to=f"{LIST}, {LIST}"))
+    says = "dmarc=pass header.from=far.example; spf=pass smtp.mailfrom=far.example"
+    yield "an id that is taken", Harm(mail("Mine now.", circle[0], author=f"Cleo Diaz <{CLEO}>"), LIST, CLEO, says)
+    yield "a circle", Harm(mail("Round.", "Message-ID: <circle2@x>", "In-Reply-To: <circle1@nord.example>"))
+    chains = ("<circle1@nord.example> " * 300, "<" * 900, "<a@b><c@d>" * 400, "<x@y>," * 500, f"<{'y' * 900}@x>")
+    for n, chain in enumerate(chains):
+        yield f"chain {n}", Harm(mail(f"Chain {n}.", f"References: {chain}", f"In-Reply-To: {chain}"))
+    for n, code in enumerate(("[#222]", "[#zzzzzzzz]", "[#" + "2" * 60 + "]", "[#222] " * 500, "[#\u0662\u0662]")):
+        yield f"code {n}", Harm(mail("yes", subject=f"Re: {code}"), "wells-help@cop.example")
+    for n, token in enumerate(("a" * 37, "a" * 54, "2" * 16, "b=c", "a" * 20 + "=victim=x.example")):
+        for verb in ("r", "b", "leave", "private"):
+            yield f"token {verb} {n}", Harm(mail("yes"), f"wells-{verb}-{token}@cop.example")
+
+
+def queries() -> Mails:
+    """Words that a query language, a pattern or a path would take for its own."""
+    for n, words in enumerate((
+        '"', "'", "*", "NEAR(a b)", "a AND", "OR OR OR", "col:x", "^x", "a*b*", "{x}", "(((", "'; DROP TABLE post;--", "%", "_", "\\",
+        "-a -b", "+", "from:", "who #", "who #'; --", "related #", "fetch ../../x", "[#abc]", "0", "9" * 21, "\u00a7 1", "a:* & !b | c <-> d",
+        " ".join(f"w{n}" for n in range(3000)), "x" * 5000, "\ufdfa" * 50, "<->", "'" * 4, "$1 ? :x %(x)s", "\\' OR 1=1", "$$x$$", "E'\\x00'",
+    )):  # fmt: skip
+        yield f"body {n}", Harm(mail(words, subject="find"), "wells-find@cop.example")
+        yield f"subject {n}", Harm(mail("", subject=words[:900]), "wells-find@cop.example")
+
+
 def persistent_fields() -> Mails:
     """A name, an organisation and a title that were taken are now shown in everything that goes out."""
     yield "a post after all that", Harm(mail("After all that, an ordinary question about pumps.", subject="Pumps"))
@@ -475,6 +512,6 @@ CLASSES: dict[str, Callable[[], Iterable[tuple[str, Harm]]]] = {
     one.__name__: one
     for one in (
         injection_headers, injection_words, injection_facilitating, injection_calendar, persistent_fields, malformed, bombs,
-        expressions, scripts, scripting, identities, machines, strangers,
+        expressions, scripts, scripting, identities, machines, strangers, repeats, queries,
     )
 }  # fmt: skip
