@@ -4,17 +4,17 @@ Mails are read by a pool of processes while one writer keeps them: a batch is on
 is passed over by its octets alone.
 """
 
+import gc
 import multiprocessing
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from threading import Thread
 
 import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -22,11 +22,13 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from mailer.store.db import Store
 from mailer.store.talk import imports
 from mailer.store.talk.imports import Taken
+from mailer.verbs import mboxes
 from mailer.verbs.doorway import chosen_community, community_option, load, ready_store, settings_option
 from mailer.verbs.mboxes import Letter, Mbox, Reading, read
 
 BATCH = 500  # mails in one transaction
 HEAVY = 8 << 20  # octets of mail in one transaction, or one mail that is larger
+SELDOM = 50_000  # objects between two searches for rings among them: mails that were read are many, without any
 AHEAD = 4  # batches being read while one is written: what memory holds
 
 Read = Callable[[], list[Reading]]
@@ -84,7 +86,10 @@ def run(store: Store, home: int, community: str, letters: Iterable[Letter]) -> I
     """Take these mails in; the count after each batch, and once at the end."""
     count = Count()
     workers = max(1, os.cpu_count() or 1)
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _reading) as pool:
+    with (
+        _seldom_collecting(),
+        ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), mboxes.process) as pool,
+    ):
         for batch, reading in _read_ahead(store, community, letters, pool, count):
             _keep(store, home, batch, reading(), count)
             yield count
@@ -93,17 +98,14 @@ def run(store: Store, home: int, community: str, letters: Iterable[Letter]) -> I
     yield count
 
 
-def _reading() -> None:
-    """A reading process leaves it to its parent to be interrupted, and does not outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_follow, daemon=True).start()
-
-
-def _follow() -> None:
-    """A parent that is killed tells nobody, and a pool would wait for its next word for ever."""
-    if parent := multiprocessing.parent_process():
-        parent.join()
-    os._exit(1)
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.set_threshold(SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _read_ahead(

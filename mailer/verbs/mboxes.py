@@ -6,12 +6,16 @@ begins no mail even where nobody escaped it. Used by import and export.
 
 import gzip
 import lzma
+import multiprocessing
+import os
 import re
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from threading import Thread
 from typing import IO
 
 from mailer.errors import Malformed
@@ -101,6 +105,19 @@ def _moment(line: bytes) -> datetime | None:
         return found.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def process() -> None:
+    """A process that reads begins: it leaves it to its parent to be interrupted, and does not outlive it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    """A parent that is killed tells nobody, and a pool would wait for its next word for ever."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+    os._exit(1)
 
 
 def read(raws: list[bytes]) -> list[Reading]:

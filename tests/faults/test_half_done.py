@@ -113,7 +113,7 @@ def test_an_import_killed_again_and_again_takes_each_mail_once(sqlite_url: str, 
     (tmp_path / "old.mbox").write_bytes(b"".join(map(_mail, range(mails))))
     words = ("import", "--community", "wells", str(tmp_path / "old.mbox"))
     kills = 0
-    while not run(tmp_path, 40 * 3**kills, *words):
+    while not run(tmp_path, 20 * 2**kills, *words):
         kills += 1
         with store.reading() as conn:
             raws = sa.select(sa.func.count()).select_from(inbox)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from mailer.mail.message import Body, Message
 from mailer.store.cleaning import clean
+from mailer.store.pouring import numbered
 from mailer.store.society import erasing
 from mailer.store.tables import address, inbox
 from mailer.store.talk import posts
@@ -48,8 +49,7 @@ def keep(conn: Connection, community_id: int, taken: Sequence[Taken], now: datet
     taken = [each for each in taken if _sender(each) not in gone]
     if not taken:
         return []
-    returning = sa.insert(inbox).returning(inbox.c.id, sort_by_parameter_order=True)
-    ids = list(conn.scalars(returning, [_row(each, now) for each in taken]))
+    ids = numbered(conn, inbox, [_row(each, now) for each in taken])
     people = _people(conn, {_sender(each) for each in taken})
     news = [
         NewPost(community_id, each.message, each.body, people.get(_sender(each)), _author(each.message), number, at, at)

@@ -20,6 +20,7 @@ from mailer.mail.message import Body, Message
 from mailer.store.cleaning import clean
 from mailer.store.knowledge import library
 from mailer.store.knowledge.library import Tagged
+from mailer.store.pouring import numbered, pour
 from mailer.store.tables import attachment, post
 from mailer.store.talk import search, turn, weaving
 from mailer.store.talk.weaving import Seed, Web
@@ -136,8 +137,7 @@ def _keep(conn: Connection, home: int, language: str, arrivals: Sequence[_Arriva
     web = weaving.place(conn, home, [arrival.seed for arrival in arrivals])
     weaving.write_threads(conn, web)
     rows = [_row(arrival, web, at) for at, arrival in enumerate(arrivals)]
-    returning = sa.insert(post).returning(post.c.id, sort_by_parameter_order=True)
-    ids = list(conn.scalars(returning, rows))
+    ids = numbered(conn, post, rows)
     web.posts = {-1 - at: number for at, number in enumerate(ids)}
     weaving.write_nodes(conn, web)
     weaving.touch(conn, web)
@@ -205,5 +205,4 @@ def _attach(conn: Connection, arrivals: dict[int, _Arrival]) -> None:
         for number, arrival in arrivals.items()
         for position, attached in enumerate(arrival.new.message.attachments)
     ]
-    if rows:
-        conn.execute(sa.insert(attachment), rows)
+    pour(conn, attachment, rows)

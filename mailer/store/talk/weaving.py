@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from mailer.community import kinship
 from mailer.community.kinship import Kin, Kindred, Lost
 from mailer.community.threads import Known, Node, Want, Woven, weave
+from mailer.store.pouring import numbered, pour
 from mailer.store.tables import follow, item, mailing, node, post, tagging, thread, wanted
 
 LOOKED_AT = 100  # newest posts that a lost one may belong to
@@ -162,8 +163,7 @@ def write_threads(conn: Connection, web: Web) -> None:
             merge(conn, young, web.view.thread(young))
     fresh = [at for at, each in enumerate(web.woven) if each.new_thread and web.view.thread(-1 - at) == -1 - at]
     if fresh:
-        returning = sa.insert(thread).returning(thread.c.id, sort_by_parameter_order=True)
-        made = conn.scalars(returning, [_thread_row(web.community, web.seeds[at]) for at in fresh])
+        made = numbered(conn, thread, [_thread_row(web.community, web.seeds[at]) for at in fresh])
         web.threads = {-1 - at: number for at, number in zip(fresh, made, strict=True)}
 
 
@@ -206,8 +206,7 @@ def write_nodes(conn: Connection, web: Web) -> None:
         for name, number in web.view.threads.items()
         if name not in web.before
     ]
-    if new:
-        conn.execute(sa.insert(node), new)
+    pour(conn, node, new)
     came = [
         {"name": name, "holder": web.post(number), "home": web.thread(web.view.threads[name])}
         for name, number in web.view.posts.items()
@@ -223,8 +222,7 @@ def write_nodes(conn: Connection, web: Web) -> None:
         for want in waiting
         if want.post < 0 and want.rank < web.view.ranks[want.post]
     ]
-    if wants:
-        conn.execute(sa.insert(wanted), wants)
+    pour(conn, wanted, wants)
     _adopt(conn, web)
 
 
