@@ -97,10 +97,7 @@ async def test_whoever_got_the_mail_forges_bounces_of_others_in_vain(crowd: Worl
     victim, forger = CREW[0], CREW[1]
     for day in range(8):
         path = bent(await post(crowd, f"News {day}"), forger, victim)
-        said = report(victim, id=f"{day}")
-        if day in (1, 6):
-            said = said.replace(b"no user", b"Recipient is on our suppression list")
-        await crowd.hand_in("", path, said)
+        await crowd.hand_in("", path, report(victim, id=f"{day}"))
         crowd.now += timedelta(days=1)
         if day == 5:
             await crowd.wait(hours=24)

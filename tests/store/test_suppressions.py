@@ -47,6 +47,22 @@ def ask(store: Store, email: str, at: datetime) -> None:
         suppressions.probed(conn, who.address_id, at)
 
 
+def test_hearsay_asks_and_ends_nothing(store: Store, wells: int, now: datetime) -> None:
+    def hear(day: int, reason: str = GONE) -> str:
+        with store.writing() as conn:
+            who = people.by_email(conn, ANA)
+            assert who
+            return suppressions.score(conn, who.address_id, now + day * DAY, reason=reason, hearsay=True)
+
+    assert [hear(day) for day in range(5)] == ["scored"] * 5
+    assert doubtful(store, wells, now + 4 * DAY) == [ANA]
+    ask(store, ANA, now + 4 * DAY)
+    assert hear(5) == "scored"
+    assert hear(6, "550 5.7.1 Recipient is on our suppression list") == "ours"
+    assert held(store) == {}
+    assert score(store, ANA, now + 7 * DAY) == "suppressed"
+
+
 def test_five_days_bring_a_question_and_only_then_the_end(store: Store, wells: int, now: datetime) -> None:
     for day in range(5):
         assert doubtful(store, wells, now + day * DAY) == []
