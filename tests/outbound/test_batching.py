@@ -1,7 +1,6 @@
 """Several recipients in one transaction: who shares, what each one's answer is, and what a kill or a cut may double."""
 
 import asyncio
-import math
 import re
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -143,7 +142,7 @@ def test_whatever_waits_is_taken_once_and_no_more_than_there_is_room_for(
         shared = contents[which % 3]
         assert shared
         cuts = int(cut and number % 3 == 0)
-        lane.append(Parcel(number, 1, b"x" * (length - 4) + b"@a.b", shared, math.inf, None, cuts))
+        lane.append(Parcel(number, 1, b"x" * (length - 4) + b"@a.b", shared, cuts=cuts))
     seen: list[int] = []
     while lane:
         before, first = len(lane), lane[0]
