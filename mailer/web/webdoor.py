@@ -112,7 +112,8 @@ def visitor(request: Request, trusts: Callable[[str], bool]) -> str:
     """The address that asks. Behind a proxy of ours it is what the proxy wrote last into X-Forwarded-For; empty where
     it wrote nothing, for then it speaks for everybody."""
     peer = request.client.host if request.client else ""
-    return request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()[:64] if trusts(peer) else peer
+    said = ",".join(request.headers.getlist("x-forwarded-for"))  # some proxies add a field of their own
+    return said.rpartition(",")[2].strip()[:64] if trusts(peer) else peer
 
 
 def page(pages: Environment, name: str, status: int = 200, **facts: Any) -> Response:
