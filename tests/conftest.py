@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import psutil
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck
 from security.classes import ATTACKS, shown_by
 
 from mailer.store import migrate
 from mailer.store.db import Store
 
 TESTS = Path(__file__).parent
+hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.settings.load_profile("any machine")
 MEMORY, ROOM = Path("/dev/shm"), 6 << 30  # octets; a whole run takes one
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)  # a Tuesday
 

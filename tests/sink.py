@@ -84,7 +84,7 @@ class Sink:
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
-    async def wait(self, mails: int, seconds: float = 30.0) -> list[Received]:
+    async def wait(self, mails: int, seconds: float = 60.0) -> list[Received]:
         """The mails, once there are at least so many. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             while len(self.mails) < mails:

@@ -222,7 +222,7 @@ class World:
 
 
 def _submit(port: int, mail_from: str, to: str, raw: bytes) -> None:
-    with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+    with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
         client.ehlo("client.example")
         code, answer = client.mail(mail_from)
         for one in to.split():

@@ -81,8 +81,9 @@ async def test_a_lost_connection_is_made_again(postgres_url: str) -> None:
         with admin.connect() as conn:
             others = "datname = current_database() AND pid <> pg_backend_pid()"
             conn.execute(sa.text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
-        assert await other.hears() in ("read", "send")  # back, and looking for what was said meanwhile
-        await asyncio.sleep(1.5)
+        for each in (one, other):
+            assert await each.hears() in ("read", "send")  # back, and looking for what was said meanwhile
+        await one.quiet()
         await other.quiet()
         one.engine.arrived()
         assert await other.hears() == "read"

@@ -173,7 +173,7 @@ async def test_it_runs_until_it_is_cancelled(village: Village) -> None:
     heard = asyncio.Event()
     clock = Clock(village.house, village.store, heard.set, lambda: village.now)
     running = asyncio.create_task(clock.run())
-    await asyncio.wait_for(heard.wait(), 20)
+    await asyncio.wait_for(heard.wait(), 60)
     running.cancel()
     assert await asyncio.gather(running, return_exceptions=True) and running.cancelled()
 

@@ -12,7 +12,7 @@ async def test_members_and_strangers_hear_the_same(world: World) -> None:
 
     async def say(line: str) -> bytes:
         writer.write(line.encode() + b"\r\n")
-        while (said := await asyncio.wait_for(reader.readline(), 20))[3:4] == b"-":
+        while (said := await asyncio.wait_for(reader.readline(), 60))[3:4] == b"-":
             pass
         return said
 

@@ -28,7 +28,7 @@ class Client:
     async def reply(self) -> str:
         lines = []
         while True:
-            line = (await asyncio.wait_for(self.reader.readline(), 10)).decode().rstrip("\r\n")
+            line = (await asyncio.wait_for(self.reader.readline(), 60)).decode().rstrip("\r\n")
             lines.append(line)
             if line[3:4] != "-":
                 return "\n".join(lines)
@@ -49,7 +49,7 @@ class Client:
 
     async def gone(self) -> bool:
         """The listener closed the connection, within the seconds a test may take."""
-        return await asyncio.wait_for(self.reader.read(), 10) == b""
+        return await asyncio.wait_for(self.reader.read(), 60) == b""
 
     async def starttls(self) -> None:
         context = ssl.create_default_context()

@@ -16,7 +16,7 @@ MAIL = b"Subject: pumps\r\n\r\nhello\r\n"
 
 
 async def until_kept(talk: Talk, count: int) -> list[Envelope]:
-    for _ in range(200):
+    for _ in range(2000):
         if len(await talk.store.read(inbox.waiting, 999)) >= count:
             break
         await asyncio.sleep(0.02)

@@ -77,7 +77,7 @@ async def test_no_stream_of_octets_stops_the_listener(talks: Talks, certificate:
                 await asyncio.sleep(0)
             with suppress(OSError):  # shown out already
                 client.writer.write_eof()
-                return await asyncio.wait_for(client.reader.read(), 20)
+                return await asyncio.wait_for(client.reader.read(), 60)
             return b""
 
         for batch in range(10):

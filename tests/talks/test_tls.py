@@ -48,7 +48,7 @@ async def test_a_handshake_that_is_none_ends_the_session(talks: Talks, certifica
         client = await talk.greeted()
         await client("STARTTLS")
         client.send(b"EHLO client.example\r\n" * 10)
-        await asyncio.wait_for(client.reader.read(), 10)
+        await asyncio.wait_for(client.reader.read(), 60)
         assert (await (await talk.greeted())("NOOP"))[:4] == "250 "
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
+from killing import free_port
 
 from mailer.store import migrate
 from mailer.store.db import Store
@@ -107,12 +108,6 @@ def _record(kind: str, text: str) -> bytes:
     preference, _, host = text.partition(" ")
     labels = b"".join(bytes([len(label)]) + label.encode() for label in host.strip(".").split(".") if label)
     return struct.pack(">H", int(preference)) + labels + b"\0"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ class Site(World):
         """These bytes on a connection of their own; the answer until it is closed."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(request)
-        raw = await asyncio.wait_for(reader.read(), 10)
+        raw = await asyncio.wait_for(reader.read(), 60)
         writer.close()
         head, _, body = raw.decode().partition("\r\n\r\n")
         first, *lines = head.split("\r\n")
