@@ -6,19 +6,33 @@ from mailer.community.grammar import Said
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
 from mailer.store.society import people
+from mailer.store.society.people import Person
 
 ALSO = ("charter", "rules", "invite", "settings")
 
 
 def _help(desk: Desk, case: Case, said: Said) -> Outcome:
-    """To a member, or to whoever is proven to have asked; to a stranger nothing a border has not vouched for."""
-    if not case.proven and not (case.member and case.sender):
-        return Outcome("ignored", "help for a stranger")
-    who = case.sender or people.add_person(desk.conn, case.verdict.address, desk.now)
+    """To a member; a stranger hears what this is and how to join."""
+    if not case.member or case.sender is None:
+        return to_stranger(desk, case)
     more = said.command == "more"
-    key = f"{'more' if more else 'help'}:{case.community.id}:{who.id}:{desk.now:%Y-%m-%d-%H}"
+    key = f"{'more' if more else 'help'}:{case.community.id}:{case.sender.id}:{desk.now:%Y-%m-%d-%H}"
     words = ("settings", "help") if more else ("more", "daily", "weekly", "stop")
-    offers, also = (words, ALSO) if case.member else ((), ())
+    return _tell(desk, case, case.sender, key, words, ALSO, more=more)
+
+
+def to_stranger(desk: Desk, case: Case) -> Outcome:
+    """What this is, once a day, to whoever is no member and whom the border vouches for."""
+    if not case.proven:
+        return Outcome("ignored", "a stranger")
+    who = case.sender or people.add_person(desk.conn, case.verdict.address, desk.now)
+    key = f"stranger:{case.community.id}:{who.id}:{desk.now:%Y-%m-%d}"
+    return _tell(desk, case, who, key, (), ("also",), more=False)
+
+
+def _tell(
+    desk: Desk, case: Case, who: Person, key: str, offers: tuple[str, ...], also: tuple[str, ...], *, more: bool
+) -> Outcome:
     facts = {"facilitator": case.facilitator, "member": case.member, "more": more}
     notices.answer(desk, case.community, who, case.message, "member-help", facts, offers, None, key, also)
     return Outcome("helped")

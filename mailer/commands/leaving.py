@@ -1,6 +1,7 @@
-"""Going: by the mail's own way out, by a word said twice, by an address. Always possible, never argued with."""
+"""Going: by the mail's own way out, by a word said twice, by an address. Always possible, never argued with; only the
+last who facilitates is asked once who takes over."""
 
-from mailer.commands import Command, confirming
+from mailer.commands import Command, confirming, succession
 from mailer.commands.case import Before, Case, Outcome
 from mailer.community.grammar import Said
 from mailer.mail import tokens
@@ -18,7 +19,7 @@ def _leave(desk: Desk, case: Case, said: Said) -> Outcome:
         return leave_by_token(desk, case.community, ids)
     if not case.sender or not case.member:
         return Outcome("ignored", "not a member")
-    return leave(desk, case.community, case.sender) if case.proven else confirming.ask_back(desk, case, "leave")
+    return _go(desk, case) if case.proven else confirming.ask_back(desk, case, "leave")
 
 
 def _stop(desk: Desk, case: Case, said: Said) -> Outcome:
@@ -28,7 +29,7 @@ def _stop(desk: Desk, case: Case, said: Said) -> Outcome:
     thread = case.mailing.about.thread_id if case.mailing else None
     again = case.mailing is not None and case.mailing.kind == "member-settings" and "stop" in case.mailing.offers
     if thread is None or again:
-        return leave(desk, case.community, case.sender)
+        return _go(desk, case)
     before = follows.choose(desk.conn, case.membership.id, "mute", thread_id=thread)
     facts = {"setting": "stop", "thread": case.mailing.subject if case.mailing else "", "mode": case.membership.mode}
     notices.answer(
@@ -45,6 +46,13 @@ def _stop(desk: Desk, case: Case, said: Said) -> Outcome:
     return Outcome("set", f"thread {thread} muted; stop again leaves", undo=(before,))
 
 
+def _go(desk: Desk, case: Case) -> Outcome:
+    assert case.sender
+    if succession.asked_first(desk, case):
+        return Outcome("asked", "who facilitates after them")
+    return leave(desk, case.community, case.sender)
+
+
 def leave(desk: Desk, community: Community, who: Person) -> Outcome:
     """They are out, and told so once: the mail also says how to come back, by one word for a day."""
     member = people.membership_of(desk.conn, who.id, community.id)
@@ -52,6 +60,8 @@ def leave(desk: Desk, community: Community, who: Person) -> Outcome:
         return Outcome("ignored", "not a member")
     people.change_membership(desk.conn, member.id, state="left", left_at=desk.now)
     notices.tell(desk, "member-left", community, who, {}, offers=("undo",))
+    if member.role == "facilitator":
+        succession.gone(desk, community, who)
     before: Before = ("membership", member.id, {"state": "active", "left_at": None})
     return Outcome("left", other_id=who.id, undo=(before,))
 

@@ -14,7 +14,7 @@ from mailer.store.knowledge.events import Event, Plan
 from mailer.store.society import people
 from mailer.store.traffic.mailings import About
 
-LINE = 80  # characters: a longer line with a date in it says more than the date
+WORDS = 9  # of a line; a longer one with a date in it says more than the date
 
 
 def _event(desk: Desk, case: Case, said: Said) -> Outcome:
@@ -35,7 +35,7 @@ def _besides(text: str, moment: Moment, desk: Desk) -> str:
 
     def told(line: str) -> bool:
         place = bool(moment.place) and line.strip().endswith(moment.place)
-        return len(line) <= LINE and (place or isinstance(read_moment(line, desk.now, moment.zone), Moment))
+        return len(line.split()) <= WORDS and (place or isinstance(read_moment(line, desk.now, moment.zone), Moment))
 
     return "\n".join(line for line in text.split("\n") if not told(line)).strip()
 

@@ -8,7 +8,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 
-from mailer.commands import Answer, Command
+from mailer.commands import Answer, Command, succession
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
 from mailer.mail.message import Attachment
@@ -16,7 +16,7 @@ from mailer.outbound import notices
 from mailer.outbound.desk import Desk
 from mailer.store.knowledge import asks
 from mailer.store.society import addresses, erasing, mydata, people
-from mailer.store.society.people import Person
+from mailer.store.society.people import Community, Person
 from mailer.store.traffic.mailings import About
 
 PART = 8_000_000  # octets of files in one mail: encoded it stays under what common mailboxes take
@@ -114,8 +114,16 @@ def _erased(desk: Desk, case: Case, said: Said) -> Outcome:
     posts_go = said.argument == "2"
     if home:  # the last mail, which the clock forgets once it is sent
         notices.tell(desk, erasing.LAST_MAIL, case.community, home, {"posts_go": posts_go})
+    led = [one for one in people.communities(desk.conn) if _leads(desk, one, case.sender)]
     erasing.erase(desk.conn, case.sender.id, case.mail, former, desk.now, posts_go=posts_go)
+    for one in led:
+        succession.gone(desk, one, None)
     return Outcome("erased", "posts go" if posts_go else "posts stay")
+
+
+def _leads(desk: Desk, community: Community, who: Person) -> bool:
+    member = people.membership_of(desk.conn, who.id, community.id)
+    return member is not None and member.active and member.role == "facilitator"
 
 
 def _again(desk: Desk, case: Case) -> Outcome:

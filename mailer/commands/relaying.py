@@ -1,12 +1,12 @@
 """Words for the facilitators: to `-team@`, or in answer to a mail that was for one person. Open to anyone."""
 
-from mailer.commands import Command, inviting
+from mailer.commands import Command, duty, inviting
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
 from mailer.mail.message import Mailbox
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store.society import people
+from mailer.store.society.people import Member
 from mailer.store.traffic.mailings import About
 
 
@@ -22,12 +22,22 @@ def to_facilitators(desk: Desk, case: Case) -> Outcome:
         "text": case.body.new_text,
         "member": case.member,
     }
-    team = people.members(desk.conn, case.community.id, roles=["facilitator"])
+    team = _others(desk, case)
+    if not team:
+        told = {"reason": "no-team", "subject": case.message.subject, "text": case.body.new_text[:2000]}
+        notices.answer(desk, case.community, case.sender, case.message, "sender-unclear", told, ("help",))
+        return Outcome("unclear", "nobody else facilitates")
     for one in team:
         about = About(inbox_id=case.mail)
         back = Mailbox(writer.name, case.verdict.address)
         notices.tell(desk, "facilitator-message", case.community, one.person, facts, about=about, back_to=back)
     return Outcome("relayed", f"{len(team)} facilitators")
+
+
+def _others(desk: Desk, case: Case) -> list[Member]:
+    """The facilitators but for whoever writes; where there are none at all, whoever is asked in their place."""
+    team = duty.facilitators(desk, case.community) or duty.beyond(desk, case.community)
+    return [one for one in team if case.sender is None or one.person.id != case.sender.id]
 
 
 def _team(desk: Desk, case: Case, said: Said) -> Outcome:

@@ -12,6 +12,7 @@ from mailer.commands.case import Before, Case, Line, Outcome
 from mailer.community import linewise
 from mailer.community.grammar import Near, Said, understand
 from mailer.community.linewise import Heard
+from mailer.community.vocabulary import ANSWERS
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
 from mailer.outbound.render import Press
@@ -30,6 +31,8 @@ def heard(
     said = understand(text, offers, press.words(*languages))
     if said is None:
         other = understand(text, offers, press.words(*press.languages))
+        if isinstance(other, Near) and other.command in ANSWERS:
+            return other  # a question of ours was answered, in words of another language
         return other if isinstance(other, Said) and not other.comment else None
     return said
 
@@ -52,8 +55,8 @@ def perform(desk: Desk, case: Case, text: str, offers: Sequence[str]) -> Line:
         else:
             meant = desk.press.shown(said.command, notices.spoken(case.sender, case.community)) if said else ""
             lost.append({"line": line[:SHOWN], "meant": meant, "alone": isinstance(said, Said)})
-    said = (word for one in done for word in one.offers if word not in ("undo", "help"))
-    also = dict.fromkeys((*said, "settings"))
+    offered = (word for one in done for word in one.offers if word not in ("undo", "help"))
+    also = dict.fromkeys((*offered, "settings"))
     undo = _merged([before for one in done for before in one.outcome.undo])
     detail = "; ".join(one.outcome.detail for one in done)
     lines = [{"setting": one.setting, **one.facts} for one in done]

@@ -115,9 +115,15 @@ def _tell(desk: Desk, case: Case, action: Action) -> None:
 
 
 def _post(desk: Desk, case: Case) -> Outcome:
-    """Their own post, within ten minutes."""
-    post = posts.post(desk.conn, case.mailing.about.post_id) if case.mailing and case.mailing.about.post_id else None
-    if not case.sender or post is None or post.person_id != case.sender.id:
+    """Their own post, within ten minutes: the one answered, or their latest beside somebody else's."""
+    assert case.sender and case.mailing
+    about = case.mailing.about
+    post = posts.post(desk.conn, about.post_id) if about.post_id else None
+    if post and post.person_id != case.sender.id:
+        post = posts.latest(desk.conn, post.thread_id, case.sender.id, desk.now - WINDOW)
+    if post is None:
+        facts = {**managing.NO_LINES, "done": "undo-nothing", "act": "", "name": "", "address": ""}
+        notices.answer(desk, case.community, case.sender, case.message, "sender-undone", facts, ("help",))
         return Outcome("ignored", "nothing of theirs to undo")
     late = desk.now - post.posted_at > WINDOW
     stopped = 0

@@ -20,11 +20,13 @@ __all__ = ["COMMANDS", "Near", "Said", "Words", "first_line", "understand", "wor
 LONGEST_ANSWER = 200  # characters of a line; a longer one that begins with "yes," is asked about
 SHORT_WORDS, SHORT_CHARS = 6, 60  # a near miss is a message no longer than this
 UNSPACED = "\u2e80"  # from here on scripts are written without spaces
+GOING_WORDS = 14  # of a line that says it in a phrase
 TELLING = 8  # letters of a word that says its intent anywhere in a short line: "unsubscribe"
 
 _WORD = re.compile(r"[^\W_][\w']*")
 _NUMBER = re.compile(r"[\s#№(\[*]*([€$£¥]?\s?[+-]?\d(?:[.,]?\d)*(?:\s?%)?)")
 _BREAK = re.compile(r" ?(?:[,;!)\]،؛、。]|[:(…](?![\d/])|\.(?= |$)|-(?= )|[–—])[ ,;:.!()\]،؛、。…–—-]*")
+_PIECE = re.compile(r" *[,;.!:–—]+ *")
 _MARK = re.compile(r"^(?: ?[:：,،、;!–—.]| - )")  # parts a word from what is said to one person
 
 
@@ -107,7 +109,8 @@ def _answer(line: str, known: Known) -> Said | Near | None:
         if comment is None:
             continue
         unsure = len(line) > LONGEST_ANSWER or _takes_it_back(command, comment, known)
-        return Near(command, line) if unsure else Said(command, comment=comment)
+        polite = known.around["please"].issuperset(plain(comment).split())
+        return Near(command, line) if unsure else Said(command, comment="" if polite else comment)
     return None
 
 
@@ -196,9 +199,15 @@ def _kind_word_to_a_name(line: str, known: Known) -> Said | None:
     for last in words[:-1]:
         rest = line[last.end() :].strip(" ,.!:;-–—")
         if known.exact.get(plain(line[: last.end()])) == "thanks" and rest:
-            to_whom = all(word in known.around["everyone"] for word in plain(rest).split()) or is_name(rest)
+            to_whom = all(_whom_or_why(piece, known) for piece in _PIECE.split(rest))
             return Said("thanks", comment=rest) if to_whom else None
     return None
+
+
+def _whom_or_why(piece: str, known: Known) -> bool:
+    """A name, everyone, or another kind word: of "thanks Ana, very helpful" what follows the first."""
+    words = plain(piece).split()
+    return all(word in known.around["everyone"] for word in words) or is_name(piece) or " ".join(words) in known.kind
 
 
 def _with_words(line: str, known: Known) -> Said | Near | None:
@@ -227,6 +236,8 @@ def _word_ends(line: str) -> list[int]:
 def _near(line: str, known: Known) -> Near | None:
     """A short line that is nearly a word offered: misspelt, wrapped in politeness, or with a little too much."""
     tokens = plain(line).split()
+    if going := _going(tokens, known):
+        return Near(going, line)
     if not tokens or len(tokens) > SHORT_WORDS or len(line) > SHORT_CHARS:
         return None
     bare = [token for token in tokens if token not in known.around["please"]] or tokens
@@ -252,6 +263,14 @@ def _misspelt(text: str, known: Known) -> str | None:
 def _alike(text: str, word: str) -> bool:
     """Worth comparing: short words are too near to others, and nobody slips on the first letter ("done", "none")."""
     return len(word) >= 3 and text[:1] == word[:1]
+
+
+def _going(tokens: Sequence[str], known: Known) -> str | None:
+    """A phrase that means to go, anywhere in a line that is all they wrote: "please take me off this list"."""
+    text = f" {' '.join(tokens)} "
+    phrases = ((phrase, command) for phrase, command in known.exact.items() if command in FIRM and " " in phrase)
+    found = (command for phrase, command in phrases if len(phrase) >= TELLING and f" {phrase} " in text)
+    return next(found, None) if len(tokens) <= GOING_WORDS else None
 
 
 def _telling(tokens: Sequence[str], known: Known) -> str | None:

@@ -24,6 +24,7 @@ _OTHERS |= {"also", "here", "mailto", "unlink", "mydata", "erase"}  # of a perso
 _OTHERS |= {"members", "facilitator", "member", "sponsor", "remove", "ban", "unban", "govern", "set"}  # who is who
 COMMANDS = ANSWERS | KIND | FIRM | _OTHERS
 
+THANKING = ("thanks", "useful")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -74,6 +75,7 @@ class Known:
     numbers: Mapping[str, str]  # "second" -> "2"
     around: Mapping[str, frozenset[str]]
     values: Mapping[str, str]  # "vendredi" -> "friday"
+    kind: frozenset[str]  # words of thanks, offered or not
 
     @classmethod
     def of(cls, offers: Sequence[str], words: Sequence[Words]) -> "Known":
@@ -116,4 +118,5 @@ def _of(offers: tuple[str, ...], words: tuple[Words, ...]) -> Known:
             numbers.setdefault(_word(word), name)
         elif name in offers and name != "number" and exact.setdefault(_word(word), name) != name:
             others[_word(word)] = (*others.get(_word(word), ()), name)
-    return Known(exact, others, numbers, {place: frozenset(some) for place, some in around.items()}, values)
+    kind = frozenset(_word(word) for each in words for name in THANKING for word in each.table.get(name, ()))
+    return Known(exact, others, numbers, {place: frozenset(some) for place, some in around.items()}, values, kind)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from mailer import commands
-from mailer.commands import confiding, confirming, finding, forwarding, joining, linking, moderating, relaying
+from mailer.commands import confiding, confirming, finding, forwarding, helping, joining, linking, moderating, relaying
 from mailer.commands.case import Case, Outcome
 from mailer.commands.meeting import from_calendar, from_reply
 from mailer.community.grammar import Near, Said
@@ -17,6 +17,9 @@ from mailer.store.society import people
 from mailer.store.traffic.mailings import About
 
 DAY = timedelta(days=1)
+ASKED_BACK = "sender-asked-back"
+UNMEANT = ("yes", "number")  # asked back, a yes says no more than before
+FOR_MEMBERS = frozenset({"me", "find", "invite", "leave", "event"})  # addresses that do nothing for others
 
 WORDS = commands.by_word()
 VERBS = commands.by_verb()
@@ -25,7 +28,16 @@ ASKS = commands.by_kind()
 
 def perform(desk: Desk, case: Case) -> Outcome:
     """Do what the route says."""
+    case = _meant(case)
     return ACTS[decide(case).name](desk, case)
+
+
+def _meant(case: Case) -> Case:
+    """Yes to "did you mean?" is the word itself, which that mail offers first."""
+    mail, said = case.mailing, case.said
+    if mail is None or mail.kind != ASKED_BACK or not isinstance(said, Said) or said.command != "yes":
+        return case
+    return case if mail.offers[0] in UNMEANT else case.but(said=Said(mail.offers[0]))
 
 
 def answer(desk: Desk, case: Case) -> Outcome:
@@ -61,6 +73,8 @@ def command(desk: Desk, case: Case) -> Outcome:
 
 def verb(desk: Desk, case: Case) -> Outcome:
     """A mail to an address with a word of its own. What it carries is the text."""
+    if case.local.verb in FOR_MEMBERS and case.proven and not case.member and not case.local.token:
+        return helping.to_stranger(desk, case)
     chosen = VERBS.get(case.local.verb)
     said = Said(case.local.verb, argument=case.local.token)
     return _run(desk, case, chosen, said) if chosen else unclear(desk, case, "unknown")
@@ -87,9 +101,10 @@ def near(desk: Desk, case: Case) -> Outcome:
     if said.argument:
         meant += f" {desk.press.valued(said.argument, spoken)}"
     facts = {"line": said.line, "meant": meant, "subject": case.message.subject}
-    offers, also = (said.command, "help"), case.mailing.offers if case.mailing else ()
+    simple = said.command not in UNMEANT and not said.argument
+    offers, also = (said.command, *(("yes",) if simple else ()), "help"), case.mailing.offers if case.mailing else ()
     about = case.mailing.about if case.mailing else About()
-    tell_sender(desk, case, "sender-asked-back", facts, offers=offers, about=about, also=also)
+    tell_sender(desk, case, ASKED_BACK, facts, offers=offers, about=about, also=also)
     return Outcome("asked", f"near {said.command}")
 
 

@@ -19,6 +19,7 @@ from mailer.store.traffic import mailings
 from mailer.store.traffic.mailings import About
 
 UNDO_MINUTES = 10
+SAID = frozenset({"announce", "urgent"})  # tags that an announcement says by being one
 
 
 def post(desk: Desk, case: Case, thread: int | None = None, *, quiet: bool = False) -> Outcome:
@@ -30,17 +31,19 @@ def post(desk: Desk, case: Case, thread: int | None = None, *, quiet: bool = Fal
     if posted.duplicate:
         return Outcome("duplicate", "the same post", post_id=posted.post_id)
     tags = hashtags(case.message.subject, case.body.new_text)
+    newcomer = case.first and not case.facilitator
     announced = case.facilitator and "announce" in tags
     if announced:
         talks.set_kind(desk.conn, posted.thread_id, "announcement")
     item = labelling.keep(desk, case, posted.post_id, tags)
     modes = ("each", "daily", "weekly", "events", "tags") if announced and "urgent" in tags else ("each",)
-    more = {"tags": list(tags), "item": labelling.shown(desk, item, case.sender) if item else None, "first": case.first}
-    more |= {"announcement": announced}
+    shown = [tag for tag in tags if not (announced and tag in SAID)]
+    more: dict[str, object] = {"tags": shown, "announcement": announced, "first": newcomer}
+    more["item"] = labelling.shown(desk, item, case.sender) if item else None
     resend.post(desk, case.community, case.sender, case.message, case.body, posted, modes, more)
     if not quiet:
         _receipt(desk, case, posted, tags, item)
-    if case.first:
+    if newcomer:
         welcoming.first_post(desk, case, posted)
     return Outcome("announced" if announced else "posted", f"thread {posted.thread_id}", post_id=posted.post_id)
 

@@ -417,3 +417,39 @@ def test_one_word_for_two_commands_is_told_apart_by_what_follows(language: str) 
     offers = ("undo", "remove", "members")
     assert heard("retirar", offers, language) == Said("undo")
     assert heard("retirar Ana Silva", offers, language) == Said("remove", "Ana Silva")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Thanks Ana, very helpful", "Thank you, Ana! This is useful.", "thanks all, cheers", "Merci Ana, très utile"],
+    ["Thanks Ana, very helpful", "Thank you, Ana! This is useful.", "thanks all, cheers", "Merci Ana, très utile"],
+)
+def test_thanks_with_a_name_and_a_kind_word_is_thanks(text: str) -> None:
+    said = heard(text, ("thanks", "mute"), "fr", "en")
+    assert isinstance(said, Said) and said.command == "thanks"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Please stop sending me these mails, I have no use for them", "en"),
+        ("I no longer wish to receive these emails.", "en"),
+        ("Je ne veux plus recevoir ces mails", "fr"),
+        ("No quiero recibir más correos de esta lista", "es"),
+        ("Bitte keine Mails mehr an mich", "de"),
+        ("Não quero receber mais estes emails", "pt"),
+    ],
+)
+def test_a_phrase_that_means_to_go_is_asked_about(text: str, language: str) -> None:
+    said = heard(text, ("thanks", "stop", "leave"), language, "en")
+    assert isinstance(said, Near) and said.command == "leave"
+
+
+def test_a_phrase_in_a_post_is_a_post() -> None:
+    text = "Our client does not wish to receive samples from the rig any more; who else ships them to the lab by air?"
+    assert heard(text, ("thanks", "leave"), "en") is None
+
+
+def test_politeness_after_an_answer_is_no_comment() -> None:
+    assert heard("Sim, obrigada!", ("yes", "no"), "pt") == Said("yes")
+    assert heard("Yes, but late", ("yes", "no"), "en") == Said("yes", comment="but late")

@@ -60,7 +60,7 @@ async def test_thanks_come_once_a_day_in_one_mail(village: Village) -> None:
         village.thank(giver, receiver, post)
     assert "thanks: to 2" in await village.tick(days=1)
     told = {queued.to: queued.message for queued in village.new() if queued.kind == "thanks-received"}
-    assert [message.subject for message in told.values()] == ["2 people thanked you", "Ana Silva thanked you"]
+    assert [message.subject for message in told.values()] == ["2 people thanked you", "Ana thanked you"]
     assert "Losses\nBob, Cleo" in told["ana@acme.example"].text
     assert "thanks: to 0" in await village.tick(days=1)
 
@@ -70,7 +70,7 @@ async def test_the_draft_goes_to_facilitators_with_its_reasons(village: Village)
     assert "contributor: drafted to 1" in await village.tick(minutes=1)
     [draft] = [queued for queued in village.new() if queued.kind == "contributor-draft"]
     assert draft.what == ("contributor-draft", "ana")
-    assert draft.message.subject == "Contributor of March 2026: Cleo?"
+    assert draft.message.subject == "May we thank Cleo for March 2026?"
     assert "3 members thanked them, 3 times in all." in draft.message.text
     assert "“Beads stop losses”" in draft.message.text and "“Losses at the shoe”" in draft.message.text
     assert [name for name in await village.tick(days=27) if name.startswith("contributor")] == []

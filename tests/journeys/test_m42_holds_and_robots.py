@@ -135,7 +135,7 @@ async def test_the_first_word_of_two_facilitators_wins_and_the_other_is_told(
     await world.reply(ana, to_ana, "no, this names a client")  # crossed the note on its way
     assert world.new(bob) == world.new(dave)[1:] == []
     [late] = world.new(ana)
-    assert late.subject == "Decided already: Re: Waiting for you: Hello"
+    assert late.subject == "Decided already: Hello"
     assert "“Hello”: Dave Moss was first: it is sent. Nothing was changed." in late.text
     assert [mail.subject for mail in world.new(cleo)] == ["Hello"]
     assert world.outcomes() == ["held", "released", "posted", "ignored"]

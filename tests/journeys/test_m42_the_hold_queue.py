@@ -98,7 +98,7 @@ async def test_ok_for_several_is_asked_back_and_the_receipt_can_be_answered(worl
     assert "“hold writer”" in world.new(ana)[0].text
     assert world.new(some[0]) == []
     await world.reply(ana, question, "2 ok but take the client out\n1 ok")
-    [_, receipt] = sorted(world.new(ana), key=lambda mail: "One" in mail.subject or "Done" in mail.subject)
+    [_, receipt] = sorted(world.new(ana), key=lambda mail: mail.subject.startswith("Sent"))
     assert "2. “Hello 3”: not done yet" in receipt.text
     await world.reply(ana, receipt, "no\n\nIt names a client.")
     assert any("It names a client." in mail.text for mail in world.box(some[2]))

@@ -24,6 +24,7 @@ __all__ = [
     "add_many",
     "by_message_id",
     "content_hash",
+    "latest",
     "post",
     "posts_of",
     "posts_since",
@@ -71,6 +72,17 @@ _THREAD = [t.thread.c[name] for name in ThreadRow.__slots__]
 def post(conn: Connection, number: int) -> PostRow | None:
     """The post of this id."""
     return _one(conn, sa.select(*_POST).where(t.post.c.id == number))
+
+
+def latest(conn: Connection, in_thread: int, person: int, since: datetime) -> PostRow | None:
+    """What this person posted last in the thread, at or after `since`; not what was withdrawn."""
+    query = sa.select(*_POST).where(
+        t.post.c.thread_id == weaving.root(conn, in_thread),
+        t.post.c.person_id == person,
+        t.post.c.posted_at >= since,
+        t.post.c.state == "posted",
+    )
+    return _one(conn, query.order_by(t.post.c.posted_at.desc(), t.post.c.id.desc()).limit(1))
 
 
 def by_message_id(conn: Connection, home: int, message_id: str) -> PostRow | None:
