@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
+from typing import Any
 
+import pytest
 from sqlalchemy import Connection, event
 from village import Village
 
 from mailer.jobs.digest import DAILY
+from mailer.outbound.render import Press, Rendered
 from mailer.store.society import follows, people
 
 LANGUAGES = ("en", "fr", "es", "de", "pt")
@@ -54,15 +57,25 @@ async def digest(village: Village, days: int) -> list[str]:
     return [outcome for _, outcome in await village.clock(DAILY).tick(village.now)]
 
 
-async def test_each_way_of_reading_is_printed_once(village: Village) -> None:
+async def test_each_way_of_reading_is_printed_once(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    printed: list[str] = []
+    render = Press.render
+
+    def noted(press: Press, name: str, *facts: Any) -> Rendered:
+        printed.append(name)
+        return render(press, name, *facts)
+
+    monkeypatch.setattr(Press, "render", noted)
     village.join("Ana")
     await village.clock(DAILY).tick(village.now)
     losses = village.post("Ana", "Losses", "Words")
     settle(village, 5, losses.thread_id)
     with counted(village) as few:
         assert await digest(village, 1) == ["to 150 in 30 variants"]
+    assert printed == ["member-digest"] * 30
     village.post("Ana", "Re: Losses", "Words", losses.thread_id)
     settle(village, 5, losses.thread_id)
     with counted(village) as many:
         assert await digest(village, 1) == ["to 300 in 30 variants"]
+    assert printed == ["member-digest"] * 60
     assert len(many) <= len(few) + 2
