@@ -10,6 +10,7 @@ Refuses days by number: in a crontab 1 is Monday, in APScheduler Tuesday. Pure; 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
@@ -33,11 +34,13 @@ class Rule:
     name: Callable[[date], str]
 
 
+@lru_cache(100)
 def daily(hour: int) -> Rule:
     """Every day at this local hour."""
     return Rule(_cron(hour), timedelta(days=2), date.isoformat)
 
 
+@lru_cache(100)
 def weekly(day: str, hour: int) -> Rule:
     """Once a week on a day given by its English name; two days chosen within one ISO week are one slot."""
     if not day[:3].isalpha():
@@ -45,6 +48,7 @@ def weekly(day: str, hour: int) -> Rule:
     return Rule(_cron(hour, day_of_week=day[:3].lower()), timedelta(days=8), week)
 
 
+@lru_cache(100)
 def monthly(hour: int) -> Rule:
     """On the first day of each month that is no Saturday or Sunday."""
     first = _cron(hour, day="1", day_of_week="mon-fri")
@@ -55,15 +59,22 @@ def monthly(hour: int) -> Rule:
 
 def newest(rule: Rule, zone: tzinfo, now: datetime) -> Slot | None:
     """The last slot due by `now`; those before it are passed over, so that a long sleep ends with one."""
-    found = None
-    wall = now.astimezone(zone).replace(tzinfo=UTC) - rule.reach
+    until_tonight = _until_tonight(rule, zone, now.astimezone(zone).date())
+    return next((slot for slot in reversed(until_tonight) if slot.due <= now), None)
+
+
+@lru_cache(1000)  # the clock asks each minute
+def _until_tonight(rule: Rule, zone: tzinfo, today: date) -> tuple[Slot, ...]:
+    """The slots of a local date and of as many before it as the rule reaches back, oldest first."""
+    found = []
+    wall, end = (datetime.combine(on, time(), UTC) for on in (today - rule.reach, today + timedelta(days=1)))
     for _ in range(100):  # a rule of days reaches back over fewer
         at = rule.wall.get_next_fire_time(None, wall)  # type: ignore[no-untyped-call]
-        if at is None or (due := instant(at.replace(tzinfo=None), zone)) > now:
+        if at is None or at >= end:
             break
-        found = Slot(rule.name(at.date()), due)
+        found.append(Slot(rule.name(at.date()), instant(at.replace(tzinfo=None), zone)))
         wall = at + timedelta(seconds=1)
-    return found
+    return tuple(found)
 
 
 def before(start: datetime, days: int, hour: int, zone: tzinfo) -> datetime:
