@@ -101,7 +101,7 @@ async def test_what_the_dead_left_wakes_everybody(postgres_url: str, monkeypatch
 
 
 async def test_who_loses_its_life_is_told_and_lives_again(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mailer.engine.cluster.SILENCE", 1)  # the server gives up on us, who say nothing
+    monkeypatch.setattr("mailer.engine.cluster.SILENCE", 4)  # the server gives up on us, who say nothing
     told = asyncio.Event()
     alive: list[bool] = []
     async with process(postgres_url, 1) as one:
