@@ -118,5 +118,8 @@ def _of(offers: tuple[str, ...], words: tuple[Words, ...]) -> Known:
             numbers.setdefault(_word(word), name)
         elif name in offers and name != "number" and exact.setdefault(_word(word), name) != name:
             others[_word(word)] = (*others.get(_word(word), ()), name)
+    for said in [said for said, command in exact.items() if command == "thanks"]:
+        if exact.get(said.partition(" ")[0]) in ANSWERS:
+            exact[said] = exact[said.partition(" ")[0]]  # "ok thanks" answers, where there is a question
     kind = frozenset(_word(word) for each in words for name in THANKING for word in each.table.get(name, ()))
     return Known(exact, others, numbers, {place: frozenset(some) for place, some in around.items()}, values, kind)

@@ -422,7 +422,6 @@ def test_one_word_for_two_commands_is_told_apart_by_what_follows(language: str) 
 @pytest.mark.parametrize(
     "text",
     ["Thanks Ana, very helpful", "Thank you, Ana! This is useful.", "thanks all, cheers", "Merci Ana, très utile"],
-    ["Thanks Ana, very helpful", "Thank you, Ana! This is useful.", "thanks all, cheers", "Merci Ana, très utile"],
 )
 def test_thanks_with_a_name_and_a_kind_word_is_thanks(text: str) -> None:
     said = heard(text, ("thanks", "mute"), "fr", "en")
@@ -453,3 +452,16 @@ def test_a_phrase_in_a_post_is_a_post() -> None:
 def test_politeness_after_an_answer_is_no_comment() -> None:
     assert heard("Sim, obrigada!", ("yes", "no"), "pt") == Said("yes")
     assert heard("Yes, but late", ("yes", "no"), "en") == Said("yes", comment="but late")
+
+
+def test_ok_thanks_answers_where_there_is_a_question() -> None:
+    assert heard("ok, thanks", ("ok", "no", "thanks"), "en") == Said("ok")
+    assert heard("Ok thanks", ("thanks", "mute"), "en") == Said("thanks")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Sorry, can't make it", "en"), ("Je ne pourrai pas venir", "fr"), ("Lo siento, no puedo", "es")],
+)
+def test_a_regret_is_a_no(text: str, language: str) -> None:
+    assert heard(text, ("yes", "no", "maybe"), language, "en") == Said("no")

@@ -74,3 +74,15 @@ async def test_a_sentence_with_the_date_in_it_stays_in_the_invitation(world: Wor
     await world.write(ana, "wells-event@cop.example", "Webinar on barriers", text)
     [preview] = world.new(ana)
     assert "Thursday 12 March 2026, 10:00–11:00" in preview.text and "cameras off" in " ".join(preview.text.split())
+
+
+@pytest.mark.parametrize("said", ["ok, thanks", "Approved!", "Yes let it through", "looks fine to me"])
+async def test_a_facilitators_own_words_let_a_mail_through(world: World, said: str) -> None:
+    ana = world.member("ana@acme.example", "Ana Lima", role="facilitator")
+    dan = world.member("dan@far.example", "Dan Holt")
+    await world.write(ana, "wells-team@cop.example", "", "first posts held")
+    world.new(ana)
+    await world.write(dan, "wells@cop.example", "Pumps", "Which pump seals last?")
+    [held] = world.new(ana)
+    await world.reply(ana, held, f"{said}\n\nBest regards\nAna Lima")
+    assert world.outcomes() == ["governed", "held", "released", "posted"]
