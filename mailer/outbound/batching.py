@@ -22,14 +22,16 @@ def together(lane: deque[Parcel], most: int, room: int, verp: bool) -> list[Parc
         return [lane.popleft()]
     if room < worth:
         return []
-    chosen, aside = list[Parcel](), list[Parcel]()
+    looked_at, chosen = list[Parcel](), list[Parcel]()
     while lane and lane[0].content is first.content and len(chosen) < min(most, room):
         parcel = lane.popleft()
-        (chosen if _shares(parcel, verp) else aside).append(parcel)
+        looked_at.append(parcel)
+        if _shares(parcel, verp):
+            chosen.append(parcel)
     if len(chosen) < worth:
-        aside = chosen[1:] + aside
         chosen = chosen[:1]
-    lane.extendleft(reversed(aside))
+    going = set(chosen)
+    lane.extendleft(parcel for parcel in reversed(looked_at) if parcel not in going)
     return chosen
 
 
