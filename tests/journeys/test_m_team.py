@@ -36,7 +36,7 @@ async def test_the_list_of_members_says_who_and_what_can_be_said(world: World, a
     await world.write(ana, TEAM, "a question", "Members\n\nRegards\nAna Lima")
     [got] = world.new(ana)
     assert got.subject == "Members of Wells"
-    assert "Wells has 3 members" in got.text and "each: 3" in got.text
+    assert "Wells has 3 members" in got.text and "each post: 3" in got.text
     assert "Ana Lima <ana@acme.example>, facilitator, since 2026-03-02" in got.text
     assert "Bob Berg <bob@nord.example>, since 2026-03-02, last post 2026-03-02" in got.text
     assert "remove Ana" in got.text and not got.message.attachments
