@@ -190,13 +190,14 @@ def _owner(
 def _astray(reading: Reading, recipient: str) -> bool:
     """A signed mail that its writer need not have sent to this address of ours: it names others, or the signature
     leaves open whom it names. Anybody may send a copy again; whose own server hands it over is not asked, nor a mail
-    that was signed as naming nobody."""
-    if not reading.verdict.verified or reading.verdict.direct:
+    that was signed as naming nobody. Large providers leave To and Cc open: a border that says nothing of servers
+    (SPF) would have all of their users asked for each mail, so there what stands in them is believed."""
+    server, message = reading.verdict.server, reading.message
+    if not reading.verdict.verified or server == "own":
         return False
-    message = reading.message
     if not seals.covers(message, "message-id"):
         return True  # under another id it would be another mail each time
-    to, cc = seals.covers(message, "to"), seals.covers(message, "cc")
+    to, cc = (server == "" or seals.covers(message, name) for name in ("to", "cc"))
     named = {addressing.address(one.address) for one in (*(message.to if to else ()), *(message.cc if cc else ()))}
     silent = to and cc and not named and ":" not in message.headers.get("to")  # undisclosed:; says something
     return not silent and recipient not in named

@@ -14,6 +14,7 @@ from mailer.mail.message import Message
 
 Method = Literal["dmarc", "dkim", "spf", ""]
 Policy = Literal["none", "quarantine", "reject", ""]
+Server = Literal["own", "other", ""]
 
 OURSELVES = "ourselves"  # the authserv-id of what we looked up; no mail can carry it to us
 
@@ -30,8 +31,9 @@ class Verdict:
 
     `address` is canonical, or '' unless there is exactly one From field with one plain address. `policy` is what the
     author's domain publishes, where known: from properties of the DMARC result, and from its comment only when that is
-    stricter, so that a word in a comment can hold a mail back but never let one through. `direct`: a server of the
-    author's domain handed it over (SPF), so that it is no copy of a signed mail that somebody sends again.
+    stricter, so that a word in a comment can hold a mail back but never let one through. `server` is whose handed it
+    over, by SPF: the author's domain's own, so that it is no copy of a signed mail that somebody sends again, or
+    another's; '' where our border says nothing of SPF.
     """
 
     address: str
@@ -39,7 +41,7 @@ class Verdict:
     method: Method
     policy: Policy
     why: str
-    direct: bool = False
+    server: Server = ""
 
 
 class _Result(NamedTuple):
@@ -78,16 +80,23 @@ def _judge(author: str, results: list[_Result]) -> Verdict:
     host = author.rpartition("@")[2]
     dmarc = [found for found in results if found.method == "dmarc" and found.result not in ("none", "bestguesspass")]
     policy = _policy(dmarc)
-    direct = any(one.method == "spf" and _passes(one, ("smtp.mailfrom",), host) for one in results)
+    server = _server(results, host)
     if dmarc:
         passed = all(found.result == "pass" and _domain(found.properties.get("header.from")) == host for found in dmarc)
         said = f"dmarc={dmarc[0].result} for {dmarc[0].properties.get('header.from', 'no domain')}"
-        return Verdict(author, passed, "dmarc" if passed else "", policy, said, passed and direct)
+        return Verdict(author, passed, "dmarc" if passed else "", policy, said, server)
     for method, names in _SIGNERS:
         for found in results:
             if found.method == method and (signer := _passes(found, names, host)):
-                return Verdict(author, True, method, policy, f"{method}=pass for {signer}", direct)
+                return Verdict(author, True, method, policy, f"{method}=pass for {signer}", server)
     return Verdict(author, False, "", policy, f"no pass that is aligned with {host}")
+
+
+def _server(results: list[_Result], host: str) -> Server:
+    looks = [found for found in results if found.method == "spf"]
+    if any(_passes(found, ("smtp.mailfrom",), host) for found in looks):
+        return "own"
+    return "other" if looks else ""
 
 
 def _passes(found: _Result, names: tuple[str, ...], host: str) -> str:

@@ -15,6 +15,7 @@ from .hostile import ANA, BOB, CLEO, EVE, mail
 SIGNED = (
     b"Authentication-Results: mx.cop.example; dkim=pass header.d=nord.example; dmarc=pass header.from=nord.example\r\n"
 )
+ELSEWHERE = SIGNED.replace(b" dkim", b" spf=pass smtp.mailfrom=e@evil.example; dkim")
 FROM_HOME = SIGNED.replace(b"dkim=pass header.d", b"spf=pass smtp.mailfrom")
 
 
@@ -94,11 +95,18 @@ TO_CLEO = f"Cleo <{CLEO}>"
 )
 async def test_what_the_signature_leaves_open_proves_nothing(world: World, named: str, fields: tuple[str, ...]) -> None:
     """Whoever has a signed mail may write into it what is not signed, and take it out."""
-    raw = SIGNED + mail("leave", *fields, to=named or CLEO)
+    raw = ELSEWHERE + mail("leave", *fields, to=named or CLEO)
     raw = raw if named else raw.replace(f"To: {CLEO}\r\n".encode(), b"")
     await world.hand_in(EVE, "wells-leave@cop.example", raw, verified=False)
     assert standing(world)[0] == "active"
     assert [one.subject.partition("?")[0] for one in world.new(BOB)] == ["Was this you"]
+
+
+async def test_where_nobody_looks_at_servers_what_a_provider_leaves_open_is_believed(world: World) -> None:
+    """Some large ones never sign To: all of their users would be asked for each mail."""
+    raw = SIGNED + mail("leave", SEAL, to="wells-leave@cop.example")
+    await world.hand_in(BOB, "wells-leave@cop.example", raw, verified=False)
+    assert standing(world)[0] == "left"
 
 
 async def test_what_the_signature_holds_is_done(world: World) -> None:
