@@ -4,6 +4,7 @@ The fields go on top of the shared bytes, which are not read again. Called by th
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from mailer.errors import Malformed
 from mailer.mail.addressing import join
@@ -26,7 +27,7 @@ class Place:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stamp:
     """What a community puts on each mail, with TOKEN in the place of the token: made once for all its recipients."""
 
@@ -59,6 +60,7 @@ def return_path(stamp: Stamp, delivery_id: int) -> bytes:
     return stamp.sender.replace(TOKEN, seal(stamp.keys, "bounce", delivery_id)).encode("ascii")
 
 
+@lru_cache(8192)  # a member's are the same in each mail; a few megabytes
 def leave_fields(stamp: Stamp, community_id: int, address_id: int) -> bytes:
     """List-Unsubscribe by mail and, with a web door, in one click (RFC 2369, RFC 8058); the token is this address's."""
     return stamp.leave.replace(TOKEN, seal(stamp.keys, "leave", address_id, community_id)).encode("ascii")
