@@ -34,7 +34,7 @@ def parcels(count: int, priority: int = 1) -> list[Parcel]:
 
 
 @pytest.mark.parametrize(
-    ("waiting", "allowed"), [(0, 1), (20, 1), (239, 1), (240, 2), (1000, 40), (1480, 64), (2000, 64)]
+    ("waiting", "allowed"), [(0, 1), (20, 1), (223, 1), (224, 2), (680, 40), (968, 64), (2000, 64)]
 )
 async def test_one_may_be_out_while_few_wait(waiting: int, allowed: int) -> None:
     pool = idle_pool()
