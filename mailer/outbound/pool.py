@@ -67,7 +67,8 @@ class Pool:
         a batch for each connection, where there are batches.
         """
         few = self.connections * self.door.batch if self.door.batch > 1 else 1
-        many = self._waiting // FAR_SHARE if self._far else (self._waiting - BEYOND) // SHARE
+        far = max(self._waiting // FAR_SHARE, 2 * self.connections)  # one on the way, one right behind it
+        many = far if self._far else (self._waiting - BEYOND) // SHARE
         return min(max(many, few), self.limit)
 
     def put(self, parcels: Iterable[Parcel]) -> None:
