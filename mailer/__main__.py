@@ -4,6 +4,7 @@ A verb whose file has its name is loaded alone, so that `mailer read` starts wit
 """
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ import click
 from mailer import __version__, shelf
 from mailer.errors import Misconfigured
 
+PRIVATE = 0o077  # umask: what we write holds people's mail, and is for its owner alone
 EX_CONFIG = 78  # sysexits.h: something is wrong with the settings
 
 
@@ -71,6 +73,7 @@ def verbs() -> None:
 
 def main() -> None:
     """Run a verb; a wrong setting ends it with one clear line and status 78."""
+    os.umask(PRIVATE)
     try:
         verbs()
     except Misconfigured as error:
