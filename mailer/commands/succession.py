@@ -1,7 +1,7 @@
 """The last one who facilitates goes: asked once who takes over, and never kept. Whoever would be asked instead of a
 facilitator, the sponsors or the readers of postmaster's mail, hears when nobody is left.
 
-Called by leaving and owning.
+Called by leaving, owning and bouncing.
 """
 
 from datetime import timedelta

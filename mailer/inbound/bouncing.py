@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from mailer.commands import succession
 from mailer.commands.case import Case, Outcome
 from mailer.mail import tokens
 from mailer.mail.addressing import lower
@@ -102,4 +103,5 @@ def complaint(desk: Desk, case: Case) -> Outcome:
     people.change_membership(desk.conn, member.id, state="left", left_at=desk.now)
     for one in people.members(desk.conn, case.community.id, roles=["facilitator"]):
         notices.tell(desk, "facilitator-complaint", case.community, one.person, {"member": notices.person_facts(who)})
+    succession.gone(desk, case.community, who)
     return Outcome("complained", "", other_id=who.id)

@@ -211,3 +211,29 @@ async def test_who_forwards_our_mail_back_to_us_is_reached(world: World, ana: st
     [post] = world.new(bob)
     await world.hand_in("", post.mail_from, report("wells@cop.example", "5.4.6"), verified=False)
     assert world.outcomes() == ["posted", "recorded"] and reached(world, bob)
+
+
+def complaint(about: str) -> bytes:
+    """What a provider sends where somebody pressed "this is spam", as RFC 5965 has it."""
+    return (
+        "From: fbl@nord.example\r\nTo: abuse@cop.example\r\nSubject: FW: News\r\nMessage-ID: <arf@nord.example>\r\n"
+        'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=feedback-report; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nThis is an email abuse report.\r\n"
+        "--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nUser-Agent: fbl/1\r\n"
+        f"Version: 1\r\nOriginal-Mail-From: <{about}>\r\n\r\n"
+        "--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: wells@cop.example\r\n\r\nNews\r\n--b--\r\n"
+    ).encode()
+
+
+async def test_whoever_calls_it_spam_gets_no_more_and_the_facilitators_hear(world: World, ana: str, bob: str) -> None:
+    cleo = world.member("cleo@nord.example", "Cleo Diaz")
+    sponsor = world.member("sue@acme.example", "Sue Hall", role="sponsor")
+    await world.write(cleo, "wells@cop.example", "News", "Something new.")
+    [to_bob], [to_ana] = world.new(bob), world.new(ana)
+    world.new(sponsor)
+    await world.hand_in("fbl@nord.example", "abuse@cop.example", complaint(to_bob.mail_from), verified=False)
+    assert ["Bob" in mail.text for mail in world.new(ana)] == [True]
+    await world.hand_in("fbl@nord.example", "abuse@cop.example", complaint(to_ana.mail_from), verified=False)
+    assert [mail.subject for mail in world.new(sponsor)] == ["Nobody facilitates Wells any more"]
+    await world.write(cleo, "wells@cop.example", "More news", "Something newer.")
+    assert world.new(bob) == world.new(ana) == [] and len(world.new(sponsor)) == 1
