@@ -3,8 +3,6 @@
 import asyncio
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -35,13 +33,6 @@ WAYS = {
 @pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest) -> list[str]:
     return WAYS[request.param]
-
-
-@pytest.fixture
-def lite(sqlite_url: str, tmp_path: Path) -> Iterator[Store]:
-    store = Store(sqlite_url, tmp_path)
-    yield store
-    store.close()
 
 
 def relay(way: list[str]) -> Sink:

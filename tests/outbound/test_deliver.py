@@ -3,8 +3,6 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -29,14 +27,6 @@ WAYS = {
 def way(request: pytest.FixtureRequest) -> list[str]:
     """What the relay offers: each test that asks runs in every way a mail can go."""
     return WAYS[request.param]
-
-
-@pytest.fixture
-def lite(sqlite_url: str, tmp_path: Path) -> Iterator[Store]:
-    """A database of the lighter sort, for what only concerns the wire."""
-    store = Store(sqlite_url, tmp_path)
-    yield store
-    store.close()
 
 
 def relay(way: list[str]) -> Sink:

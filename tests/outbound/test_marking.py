@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from posting import Clock, community, post, raw, rows, settings
@@ -77,11 +76,6 @@ async def test_the_urgent_go_first_and_who_was_first_before_who_came_later() -> 
     assert again and again.parcels == [usual[0]]
 
 
-@pytest.fixture
-def lite(sqlite_url: str, tmp_path: Path) -> Store:
-    return Store(sqlite_url, tmp_path)
-
-
 def claimed(store: Store) -> list[Result]:
     post(store, community(store, MEMBERS))
     with store.writing() as conn:
@@ -104,7 +98,6 @@ async def test_what_ended_waits_for_others_that_are_on_their_way(lite: Store) ->
     await marks.write_down()
     assert heard == [[one, two, three]]
     assert rows(lite) == dict.fromkeys(MEMBERS, ("sent", 1))
-    lite.close()
 
 
 async def test_the_last_waits_for_nobody(lite: Store) -> None:
@@ -113,7 +106,6 @@ async def test_the_last_waits_for_nobody(lite: Store) -> None:
     assert marks._wake.is_set()
     await marks.write_down()
     assert sorted(rows(lite).values()) == [("sending", 1), ("sending", 1), ("sent", 1)]
-    lite.close()
 
 
 async def test_what_cannot_be_written_is_kept_for_the_next_time(lite: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,4 +125,3 @@ async def test_what_cannot_be_written_is_kept_for_the_next_time(lite: Store, mon
     assert heard == []
     await marks.write_down()
     assert heard == [ends]
-    lite.close()
