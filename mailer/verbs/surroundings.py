@@ -89,9 +89,17 @@ def _holder(port: int) -> str:
     sockets = {f"socket:[{inode}]" for table in ("tcp", "tcp6") for inode in _listening(table, port)}
     for process in Path("/proc").glob("[0-9]*") if sockets else ():
         with contextlib.suppress(OSError):
-            if any(str(file.readlink()) in sockets for file in (process / "fd").iterdir()):
+            if any(_link(file) in sockets for file in (process / "fd").iterdir()):
                 return f"{(process / 'comm').read_text().strip()} (process {process.name})"
     return ""
+
+
+def _link(file: Path) -> str:
+    """Where this open file leads; '' where it has been closed meanwhile."""
+    try:
+        return str(file.readlink())
+    except OSError:
+        return ""
 
 
 def _listening(table: str, port: int) -> list[str]:
