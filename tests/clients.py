@@ -147,3 +147,21 @@ def pressed(invitation: Mail, who: str, partstat: str, now: datetime) -> bytes:
     subject, id = f"{partstat.capitalize()}: {calendar.summary}", f"{partstat}.{calendar.sequence}.{who}"
     sort = "text/calendar; charset=utf-8; method=REPLY"
     return CRLF.join([*head(who, who, calendar.organizer, subject, id, now, sort=sort), "", ics]).encode()
+
+
+def report(*recipients: str, id: str, status: str = "5.1.1") -> bytes:
+    """What a server writes of mail it could not deliver (RFC 3464)."""
+    groups = [
+        f"Final-Recipient: rfc822; {one}\r\nAction: failed\r\nStatus: {status}\r\n"
+        f"Diagnostic-Code: smtp; 550 {status} no such user"
+        for one in recipients
+    ]
+    return (
+        "From: MAILER-DAEMON@nord.example\r\nTo: <>\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        f"Message-ID: <{id}@nord.example>\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nI could not deliver it.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.nord.example\r\n\r\n"
+        + "\r\n\r\n".join(groups)
+        + "\r\n\r\n--b--\r\n"
+    ).encode()

@@ -1,5 +1,6 @@
 """What the tests of sending share: a community with members, a mailing to them, a deliverer that speaks to a sink."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,6 +34,18 @@ class Clock:
 
     def move(self, **by: float) -> None:
         self.now += timedelta(**by)
+
+
+def relay(way: list[str]) -> Sink:
+    """A relay that offers these extensions."""
+    sink = Sink()
+    sink.extensions = way
+    return sink
+
+
+def got(sink: Sink) -> Counter[str]:
+    """How many copies each recipient has."""
+    return Counter(rcpt for mail in sink.mails for rcpt in mail.rcpts)
 
 
 def settings(sink: Sink | int, **relay: Any) -> Settings:

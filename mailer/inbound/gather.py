@@ -38,7 +38,6 @@ from mailer.store.traffic.mailings import Mailing
 CODE = re.compile(r"\[#([0-9a-z]{3,8})\]", re.IGNORECASE)
 FACILITATING = frozenset(word for word, command in commands.by_word().items() if command.facilitators)
 SETTINGS = CHOICES  # what may be said to -me@ and -leave@ without answering anything
-ALL_SETTINGS = frozenset(CHOICES)
 ITSELF = ("charter", "rules")  # of the community: what it is for, what holds in it
 SPOKEN = {"me": (*SETTINGS, "volunteer", *ITSELF), "leave": SETTINGS, "help": (*ITSELF, "more", "settings")}
 OURSELVES = Verdict("", False, "", "", "it says that one of our own addresses wrote it")
@@ -276,7 +275,7 @@ def _said(
     if not offers or body.flagged:
         return None
     who = (sender, community)
-    if ALL_SETTINGS.issubset(offers) and severally.several(house.press, body.new_text, offers, *who):
+    if set(SETTINGS).issubset(offers) and severally.several(house.press, body.new_text, offers, *who):
         return Said("settings", body.new_text)
     return severally.heard(house.press, body.new_text, offers, *who)
 

@@ -32,7 +32,6 @@ NOTICED = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_kee
 STANDSTILL = "5min"  # a process that stands still amid a transaction loses it, and with it the rows it holds
 DEADLOCK = "40P01"  # PostgreSQL manual, appendix A: two waited for each other, and one is to begin again
 TRIES = 3
-LIGHTLY = {"lightly": True}  # what a connection says of a transaction whose commit need not wait for the disk
 
 
 class Store:
@@ -46,11 +45,11 @@ class Store:
         self.worker = secrets.randbelow(2**31)  # this process, where rows say who has them in hand
         self.sqlite = self.url.get_backend_name() == "sqlite"
         if self.sqlite:
-            self._writer = _sqlite(self.url, "BEGIN IMMEDIATE", 1)
-            self._reader = _sqlite(self.url, "BEGIN", READERS + 1)
+            self._writer = _sqlite(self.url, 1, _begin_writing)
+            self._reader = _sqlite(self.url, READERS + 1, _begin_reading)
         else:
             self._writer = self._reader = _postgres(self.url, connections)
-        self._lightly = self._writer.execution_options(**LIGHTLY)
+        self._lightly = self._writer.execution_options(lightly=True)
         self._writers = ThreadPoolExecutor(1 if self.sqlite else connections, "store-write")
         self._readers = ThreadPoolExecutor(READERS, "store-read")
 
@@ -135,10 +134,11 @@ def _postgres(url: sa.URL, size: int) -> Engine:
 
 
 def _light(conn: Connection) -> bool:
-    return LIGHTLY.items() <= conn.get_execution_options().items()
+    """Whether the commit of this transaction need not wait for the disk."""
+    return bool(conn.get_execution_options().get("lightly"))
 
 
-def _sqlite(url: sa.URL, begin: str, size: int) -> Engine:
+def _sqlite(url: sa.URL, size: int, begin: Callable[[Connection], None]) -> Engine:
     engine = sa.create_engine(
         url,
         pool_size=size,
@@ -153,11 +153,16 @@ def _sqlite(url: sa.URL, begin: str, size: int) -> Engine:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
             raw.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(conn: Connection) -> None:
-        raw = conn.connection.driver_connection
-        assert raw
-        raw.execute(f"PRAGMA synchronous={'NORMAL' if _light(conn) else 'FULL'}")
-        conn.exec_driver_sql(begin)
-
+    event.listen(engine, "begin", begin)
     return engine
+
+
+def _begin_writing(conn: Connection) -> None:
+    raw = conn.connection.driver_connection
+    assert raw
+    raw.execute(f"PRAGMA synchronous={'NORMAL' if _light(conn) else 'FULL'}")
+    conn.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_reading(conn: Connection) -> None:
+    conn.exec_driver_sql("BEGIN")

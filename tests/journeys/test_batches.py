@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from clients import report
 from kept_promises import broken
 from sink import Received
 from world import World
@@ -27,23 +28,6 @@ async def crowd(database_url: str, tmp_path: Path, request: pytest.FixtureReques
             world.member(email, email.partition("@")[0].title())
         yield world
         assert broken(world) == []
-
-
-def report(*recipients: str, id: str) -> bytes:
-    """A report of non-delivery as RFC 3464 has it."""
-    groups = [
-        f"Final-Recipient: rfc822; {one}\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 no user"
-        for one in recipients
-    ]
-    return (
-        "From: MAILER-DAEMON@nord.example\r\nTo: <>\r\nSubject: Undelivered Mail Returned to Sender\r\n"
-        f"Message-ID: <{id}@nord.example>\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
-        "--b\r\nContent-Type: text/plain\r\n\r\nI could not deliver it.\r\n"
-        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.nord.example\r\n\r\n"
-        + "\r\n\r\n".join(groups)
-        + "\r\n\r\n--b--\r\n"
-    ).encode()
 
 
 def found(world: World, query: str) -> list[object]:

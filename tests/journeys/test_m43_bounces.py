@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from clients import report
 from world import Mail, World
 
 from mailer.store.society import people
@@ -27,19 +28,6 @@ async def posts(world: World, who: str, days: int) -> None:
     for day in range(days):
         await world.write(who, "wells@cop.example", f"News {world.now:%d}", f"Something new on day {day}.")
         await world.wait(days=1)
-
-
-def report(recipient: str, status: str = "5.1.1", id: str = "r1") -> bytes:
-    """A report of non-delivery as RFC 3464 has it."""
-    return (
-        "From: MAILER-DAEMON@nord.example\r\nTo: <>\r\nSubject: Undelivered Mail Returned to Sender\r\n"
-        f"Message-ID: <{id}@nord.example>\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
-        "--b\r\nContent-Type: text/plain\r\n\r\nI could not deliver it.\r\n"
-        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.nord.example\r\n\r\n"
-        f"Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: {status}\r\n"
-        f"Diagnostic-Code: smtp; 550 {status} no such user\r\n\r\n--b--\r\n"
-    ).encode()
 
 
 def reached(world: World, email: str) -> bool:
@@ -209,7 +197,7 @@ async def test_who_forwards_our_mail_back_to_us_is_reached(world: World, ana: st
     """A rule that redirects keeps the Return-Path; what we refuse as a loop comes back as a report about ourselves."""
     await world.write(ana, "wells@cop.example", "News", "Something new.")
     [post] = world.new(bob)
-    await world.hand_in("", post.mail_from, report("wells@cop.example", "5.4.6"), verified=False)
+    await world.hand_in("", post.mail_from, report("wells@cop.example", id="r1", status="5.4.6"), verified=False)
     assert world.outcomes() == ["posted", "recorded"] and reached(world, bob)
 
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from posting import KEYS, Clock, community, deliverer, post, raw, rows
+from posting import KEYS, Clock, community, deliverer, got, post, raw, relay, rows
 from sink import Received, Sink
 
 from mailer.mail import addressing, tokens
@@ -33,16 +33,6 @@ WAYS = {
 @pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest) -> list[str]:
     return WAYS[request.param]
-
-
-def relay(way: list[str]) -> Sink:
-    sink = Sink()
-    sink.extensions = way
-    return sink
-
-
-def got(sink: Sink) -> Counter[str]:
-    return Counter(rcpt for mail in sink.mails for rcpt in mail.rcpts)
 
 
 def sizes(sink: Sink) -> list[int]:
