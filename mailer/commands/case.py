@@ -128,10 +128,14 @@ class Case:
         return self.disowned and not self.personal
 
     @property
+    def known(self) -> bool:
+        """Its address has been shown to be somebody's, or belongs to a membership of here."""
+        return self.sender is not None and (self.sender.confirmed or self.membership is not None)
+
+    @property
     def elsewhere(self) -> bool:
         """It answers what one member got, from an address that nobody has shown to be anyone's."""
-        known = self.sender is not None and (self.sender.confirmed or self.membership is not None)
-        return self.owner is not None and not known and not self.personal and not self.disowned
+        return self.owner is not None and not self.known and not self.personal and not self.disowned
 
     @property
     def forward(self) -> bool:

@@ -94,8 +94,7 @@ def from_reply(desk: Desk, case: Case) -> Outcome:
 def _from_elsewhere(desk: Desk, case: Case, calendar: Calendar) -> Outcome:
     """A calendar of nobody we know answers for a member: that member is asked whether it is theirs as well."""
     stranger = Outcome("recorded", "a calendar's answer of a stranger")
-    known = case.sender is not None and (case.sender.confirmed or case.membership is not None)
-    if known or not case.proven or case.automatic or not case.mail_from:
+    if case.known or not case.proven or case.automatic or not case.mail_from:
         return stranger
     if events.by_uid(desk.conn, case.community.id, calendar.uid) is None or len(calendar.attendees) != 1:
         return stranger

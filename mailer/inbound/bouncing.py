@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from mailer.commands import succession
+from mailer.commands import duty, succession
 from mailer.commands.case import Case, Outcome
 from mailer.mail import tokens
 from mailer.mail.addressing import lower
@@ -101,7 +101,7 @@ def complaint(desk: Desk, case: Case) -> Outcome:
     if not who or not member or not member.active:
         return Outcome("recorded", "a complaint of nobody here")
     people.change_membership(desk.conn, member.id, state="left", left_at=desk.now)
-    for one in people.members(desk.conn, case.community.id, roles=["facilitator"]):
+    for one in duty.facilitators(desk, case.community):
         notices.tell(desk, "facilitator-complaint", case.community, one.person, {"member": notices.person_facts(who)})
     succession.gone(desk, case.community, who)
     return Outcome("complained", "", other_id=who.id)
