@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import posting
 import pytest
 import sqlalchemy as sa
 from alembic.operations import Operations
@@ -12,6 +13,7 @@ from alembic.script import ScriptDirectory
 from archiving import community, message, new
 
 from mailer.store import migrate
+from mailer.store import tables as t
 from mailer.store.db import Store
 from mailer.store.talk import posts, search
 
@@ -67,3 +69,17 @@ def test_what_was_kept_before_is_found_after(store: Store) -> None:
         with Operations.context(MigrationContext.configure(conn)):
             line.get_revision("0009").module.upgrade()
         assert [[hit.post_id for hit in search.find(conn, home, "gaskets", "en")] for home in homes] == [[1], [2]]
+
+
+def test_a_number_that_our_mails_carry_is_never_given_again(store: Store) -> None:
+    numbers = []
+    for _ in range(2):
+        home = posting.community(store, ["ana@acme.example"])
+        posting.post(store, home)
+        with store.writing() as conn:
+            tables = (t.delivery, t.variant, t.mailing, t.membership, t.address, t.community)
+            carried = (t.delivery, t.address, t.community)
+            numbers.append([conn.scalar(sa.select(sa.func.max(table.c.id))) for table in carried])
+            for table in tables:
+                conn.execute(sa.delete(table))
+    assert [new > old for old, new in zip(*numbers, strict=True)] == [True] * 3

@@ -1,5 +1,7 @@
 """Every table. Ids are integers in order of arrival; times are aware UTC.
 
+A number that our mails carry for years is never given again: `sqlite_autoincrement`; PostgreSQL never does.
+
 Written by `store/<noun>` alone; changed only together with a migration.
 """
 

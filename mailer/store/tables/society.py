@@ -20,6 +20,7 @@ community = Table(
     ref_("parent_id", "community"),
     Column("ends_on", sa.Date),
     when_("created_at"),
+    sqlite_autoincrement=True,
 )
 
 person = Table(
@@ -46,6 +47,7 @@ address = Table(
     Column("bounce_weight", sa.Float, nullable=False, default=0.0, server_default="0"),  # of the last failure
     text_("bounce_reason"),  # what the other side said
     when_("probed_at", null=True),  # asked once more, before giving up
+    sqlite_autoincrement=True,
 )
 
 membership = Table(

@@ -104,4 +104,5 @@ delivery = Table(
         postgresql_where=sa.text("state = 'sending'"),
     ),
     Index("ix_delivery_address", "address_id"),
+    sqlite_autoincrement=True,
 )

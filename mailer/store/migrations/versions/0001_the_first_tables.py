@@ -25,7 +25,8 @@ def upgrade() -> None:
     sa.Column('created_at', mailer.store.tables.base.Moment(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['parent_id'], ['community.id'], ),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('name', name=op.f('uq_community_name'))
+    sa.UniqueConstraint('name', name=op.f('uq_community_name')),
+    sqlite_autoincrement=True
     )
     op.create_table('inbox',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -72,7 +73,8 @@ def upgrade() -> None:
     sa.Column('bounced_at', mailer.store.tables.base.Moment(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('email', name=op.f('uq_address_email'))
+    sa.UniqueConstraint('email', name=op.f('uq_address_email')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('address', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_address_person_id'), ['person_id'], unique=False)
@@ -436,7 +438,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['mailing_id'], ['mailing.id'], ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['variant_id'], ['variant.id'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('mailing_id', 'email', name=op.f('uq_delivery_mailing_id_email'))
+    sa.UniqueConstraint('mailing_id', 'email', name=op.f('uq_delivery_mailing_id_email')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('delivery', schema=None) as batch_op:
         batch_op.create_index('ix_delivery_address', ['address_id'], unique=False)
