@@ -6,6 +6,7 @@ address, not a colour. Called when a post is kept and when a reply tags an earli
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from mailer.mail.subjects import base_subject
 
@@ -18,6 +19,7 @@ MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963
 # A sign, then letters, marks, digits, "_" and "-"; no word and no address may stand before the sign.
 _TAG = re.compile(rf"(?<![\w/&?=#.])[#\uFF03]([^\W_][\w{MARKS}\u200c\u200d-]*)")
 _COLOUR = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{6}(?:[0-9a-f]{2})?")  # with a digit: "decade" is a word
+_EMPTY = re.compile(r"\(\s{0,3}\)|\[\s{0,3}\]|【\s{0,3}】")  # what a tag that is gone leaves of its brackets
 _LINES = 2000  # of a text are looked at
 _WIDTH = 1000  # characters of a line are looked at
 
@@ -41,6 +43,24 @@ def tag(word: str) -> str:
 def without_tags(text: str) -> str:
     """The text without lines of nothing but tags."""
     return "\n".join(line for line in text.splitlines() if not _only_tags(line)).strip()
+
+
+def left_out(subject: str, text: str, tags: Collection[str]) -> tuple[str, str]:
+    """Subject and text without these tags, where they count as tags; a subject that was nothing else is the title."""
+    bare = _bare(subject, tags)
+    lines = ((line, _bare(line, tags) if _only_tags(line) else line) for line in text.split("\n"))
+    words = "\n".join(kept for line, kept in lines if kept or not line.strip()).strip("\n")
+    return (bare if any(map(str.isalnum, base_subject(bare))) else title_of("", words)), words
+
+
+def _bare(line: str, tags: Collection[str]) -> str:
+    """A line without these tags and without what held them: brackets, a comma, a dash at its end."""
+    said = [match for match in _TAG.finditer(line[:_WIDTH]) if tag(match[1]) in tags]
+    if not said:
+        return line
+    for match in reversed(said):
+        line = line[: match.start()] + line[match.end() :].removeprefix(":").removeprefix(",")
+    return " ".join(_EMPTY.sub(" ", line).split()).strip(" ,;-–—|")
 
 
 def title_of(subject: str, text: str) -> str:

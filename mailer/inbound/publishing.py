@@ -7,7 +7,7 @@ from mailer.commands.case import Case, Outcome
 from mailer.community.asides import aside
 from mailer.community.grammar import Said, understand
 from mailer.community.segments import laid_out, passages, segments
-from mailer.community.tagging import hashtags
+from mailer.community.tagging import hashtags, left_out
 from mailer.mail.subjects import base_subject
 from mailer.outbound import notices, resend
 from mailer.outbound.desk import Desk
@@ -25,14 +25,15 @@ SAID = frozenset({"announce", "urgent"})  # tags that an announcement says by be
 def post(desk: Desk, case: Case, thread: int | None = None, *, quiet: bool = False) -> Outcome:
     """Keep it, send it, and tell the writer what became of it where that is not obvious, and not `quiet`."""
     case = hearing.writer(desk, forwarding.shared(desk, case))
+    tags = hashtags(case.message.subject, case.body.new_text)
+    announced = case.facilitator and "announce" in tags
+    case = _announcing(case) if announced else case
     assert case.sender
     thread = thread or (case.mailing.about.thread_id if case.mailing else None)
-    posted = posting.add(desk.conn, _new(desk, case), thread)
+    posted = posting.add(desk.conn, _new(desk, case, tags), thread)
     if posted.duplicate:
         return Outcome("duplicate", "the same post", post_id=posted.post_id)
-    tags = hashtags(case.message.subject, case.body.new_text)
     newcomer = case.first and not case.facilitator
-    announced = case.facilitator and "announce" in tags
     if announced:
         talks.set_kind(desk.conn, posted.thread_id, "announcement")
     item = labelling.keep(desk, case, posted.post_id, tags)
@@ -141,7 +142,13 @@ def _subject(desk: Desk, thread: int) -> str:
     return found.subject if found else ""
 
 
-def _new(desk: Desk, case: Case) -> NewPost:
+def _announcing(case: Case) -> Case:
+    """The case without the tags that were an instruction to us. Members know an announcement by its first line."""
+    subject, text = left_out(case.message.subject, case.body.new_text, SAID)
+    return case.but(message=replace(case.message, subject=subject), body=replace(case.body, new_text=text))
+
+
+def _new(desk: Desk, case: Case, tags: tuple[str, ...]) -> NewPost:
     assert case.sender
     return NewPost(
         community_id=case.community.id,
@@ -152,6 +159,7 @@ def _new(desk: Desk, case: Case) -> NewPost:
         inbox_id=case.mail,
         sent_at=min(case.message.date or case.received_at, case.received_at),
         posted_at=desk.now,
+        tags=tags,
     )
 
 

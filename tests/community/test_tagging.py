@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailer.community.tagging import hashtags, tag, title_of, without_tags
+from mailer.community.tagging import hashtags, left_out, tag, title_of, without_tags
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,24 @@ def test_titles(subject: str, text: str, expected: str) -> None:
 
 def test_a_hostile_line_takes_no_longer_than_its_length() -> None:
     assert hashtags("#a-" * 100_000, "#" * 200_000) == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "left"),
+    [
+        ("Office moves #announce", "On Friday.", ("Office moves", "On Friday.")),
+        ("[#Announce] Office moves", "On Friday.\n\n#urgent", ("Office moves", "On Friday.")),
+        ("RE: #announce: Office moves", "x", ("RE: Office moves", "x")),
+        ("Office moves - #announce, #urgent", "a\n\n#announce #moving", ("Office moves", "a\n\n#moving")),
+        ("#announce", "\n#urgent\nWe move.\nOn Friday.", ("We move.", "We move.\nOn Friday.")),
+        ("Re: #announce", "", ("", "")),
+        (
+            "How to #announceit",
+            "Say #announce in the subject.",
+            ("How to #announceit", "Say #announce in the subject."),
+        ),
+        ("＃announce ( #urgent ) Gas", "a\n  b", ("Gas", "a\n  b")),
+    ],
+)
+def test_tags_that_are_left_out_leave_no_trace(subject: str, text: str, left: tuple[str, str]) -> None:
+    assert left_out(subject, text, {"announce", "urgent"}) == left

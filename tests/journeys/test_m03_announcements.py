@@ -10,13 +10,33 @@ async def test_an_urgent_announcement_goes_past_the_digests(world: World, ana: s
     emil = world.member("emil@far.example", "Emil Lund", mode="events")
     finn = world.member("finn@far.example", "Finn Ober", mode="none")
     await world.write(ana, "wells@cop.example", "Office moves #announce", "On Friday.")
-    assert [mail.subject for mail in world.new(bob)] == ["Office moves #announce"]
+    [post] = world.new(bob)
+    assert post.subject == "Office moves" and "#" not in post.text.partition("---")[0]
     assert world.new(dana) == world.new(emil) == []
     await world.write(ana, "wells@cop.example", "Stop all work at site two", "Gas.\n\n#announce #urgent")
     for who in (bob, dana, emil):
-        assert [mail.subject for mail in world.new(who)] == ["Stop all work at site two"]
+        [post] = world.new(who)
+        assert post.subject == "Stop all work at site two" and "#" not in post.text.partition("---")[0]
     assert world.new(finn) == []
     assert world.outcomes() == ["announced", "announced"]
+
+
+async def test_whoever_follows_the_tag_gets_announcements_and_answers_find_their_thread(
+    world: World, ana: str, bob: str
+) -> None:
+    dana = world.member("dana@far.example", "Dana Holt", mode="tags")
+    await world.write(dana, "wells-me@cop.example", "", "tags #announce")
+    world.new(dana)
+    sent = await world.write(ana, "wells@cop.example", "[#Announce] Office moves", "On Friday.")
+    [post], [to_bob] = world.new(dana), world.new(bob)
+    assert post.subject == "Office moves"
+    await world.reply(bob, to_bob, "Both floors?")
+    again = f"In-Reply-To: <{sent}>"  # she answers what stands among what she has sent
+    await world.write(ana, "wells@cop.example", "RE: [#announce] Office moves", "Both.", headers=again)
+    with world.app.store.reading() as conn:
+        assert conn.exec_driver_sql("SELECT count(DISTINCT thread_id) FROM post").scalar() == 1
+        said = conn.exec_driver_sql("SELECT subject FROM thread WHERE id IN (SELECT thread_id FROM post)").scalar()
+    assert said == "Office moves"
 
 
 async def test_a_member_who_says_announce_writes_an_ordinary_post(world: World, ana: str, bob: str, cleo: str) -> None:

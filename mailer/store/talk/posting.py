@@ -28,7 +28,8 @@ from mailer.store.talk.weaving import Seed, Web
 
 @dataclass(frozen=True, slots=True)
 class NewPost:
-    """A mail that becomes a post. `sent_at` is its own Date or its arrival; an empty `content_hash` is made here."""
+    """A mail that becomes a post. `sent_at` is its own Date or its arrival; an empty `content_hash` is made here, and
+    so are `tags` where nobody has read them before."""
 
     community_id: int
     message: Message
@@ -39,6 +40,7 @@ class NewPost:
     sent_at: datetime
     posted_at: datetime
     content_hash: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def _make_findable(
 ) -> None:
     tagged, texts = [], []
     for number, (arrival, row) in kept.items():
-        tags = hashtags(arrival.subject, row["new_text"])
+        tags = arrival.new.tags or hashtags(arrival.subject, row["new_text"])
         tagged.append(Tagged(number, tags, arrival.new.person_id, arrival.new.posted_at))
         texts.append((number, search.text_of(row["subject"], row["author"], tags, row["new_text"])))
     library.tag_posts(conn, home, tagged)
