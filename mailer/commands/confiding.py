@@ -38,7 +38,7 @@ def _private(desk: Desk, case: Case, said: Said) -> Outcome:
     if post is None or post.state != "posted":
         return _refused(desk, case, "lost")
     by_address = case.local.verb == "private"
-    text = case.body.new_text if by_address else _after(case.body.new_text, said.comment)
+    text = case.body.new_text if by_address else _after(case.body.new_text, said)
     return begin(desk, case, post.person_id, text, subject=base_subject(post.subject), known=post.message_id)
 
 
@@ -92,11 +92,13 @@ def _stopped(desk: Desk, case: Case, said: Said) -> Outcome:
     return Outcome("set", f"private line {case.ask.id} ended", other_id=relay.other_end(case.ask, case.sender))
 
 
-def _after(new_text: str, comment: str) -> str:
-    """The new words without the word on their first line that says for whom they are; `comment` followed it there."""
+def _after(new_text: str, said: Said) -> str:
+    """The new words without the word that says for whom they are: on their first line, or below a greeting."""
     lines = new_text.split("\n")
-    first = next((at for at, line in enumerate(lines) if line.strip() and not line.lstrip().startswith(">")), 0)
-    return "\n".join([*lines[:first], comment, *lines[first + 1 :]]).strip()
+    worded = (at for at, line in enumerate(lines) if line.strip() and not line.lstrip().startswith(">"))
+    first = next((at for at in worded if " ".join(lines[at].split()).endswith(said.argument)), 0)
+    greeting = " ".join(lines[first].split()).removesuffix(said.argument) if said.argument else ""
+    return "\n".join([*lines[:first], greeting + said.comment, *lines[first + 1 :]]).strip()
 
 
 def _words(desk: Desk, case: Case, text: str) -> Words:

@@ -7,11 +7,12 @@ back. Called by inbound's acts with the new words of a mail, and by outbound for
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from operator import or_
 
 from mailer.community.arguments import SHAPES, TAG
+from mailer.community.greetings import past_greeting
 from mailer.community.likeness import APOSTROPHES, distance, is_name, plain
 from mailer.community.vocabulary import ANSWERS, COMMANDS, FIRM, KIND, Known, Words, words_of
 
@@ -32,7 +33,8 @@ _MARK = re.compile(r"^(?: ?[:：,،、;!–—.]| - )")  # parts a word from wha
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A command, understood. `argument` is the number ("14.5 days"), or what its shape makes of the words."""
+    """A command, understood. `argument` is the number ("14.5 days"), what its shape makes of the words, or the line of
+    `private` where a greeting stands before it."""
 
     command: str
     argument: str = ""
@@ -54,11 +56,18 @@ def first_line(new_text: str) -> str:
 
 
 def understand(new_text: str, offers: Sequence[str], words: Sequence[Words]) -> Said | Near | None:
-    """What the first new line says, of the commands offered, in any of the languages; None is a post."""
-    lines = list(_lines(new_text))
-    if not lines:
-        return None
-    known = Known.of(offers, words)
+    """What the first new line says, of the commands offered, in any of the languages; None is a post. A greeting above
+    it, or before it on its line, is no line of its own."""
+    lines, known = list(_lines(new_text)), Known.of(offers, words)
+    said = _understood(lines, offers, known) if lines else None
+    rest = [] if isinstance(said, Said) else past_greeting(lines, known)
+    later = _understood(rest, offers, known) if rest else None
+    if isinstance(later, Said) and later.command == "private":
+        return replace(later, argument=rest[0])
+    return later if isinstance(later, Said) or said is None else said
+
+
+def _understood(lines: Sequence[str], offers: Sequence[str], known: Known) -> Said | Near | None:
     line, below = lines[0], lines[1:]
     alone = known.is_sign_off(below)
     if "tag" in offers and all(TAG.fullmatch(token) for token in re.split("[ ,]+", line)):
