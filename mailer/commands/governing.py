@@ -3,6 +3,7 @@
 Refuses a value that a choice cannot have: it says which there are. The other facilitators hear of a change in a line.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import available_timezones
 
@@ -17,18 +18,29 @@ from mailer.outbound import notices
 from mailer.outbound.desk import Desk
 from mailer.store.cleaning import clean
 from mailer.store.society import people
-from mailer.store.society.people import Community
+from mailer.store.society.people import Community, Person
 from mailer.store.talk import turn
 
 OWN = ("title", "description", "language", "zone")  # columns of the community; the others are of its policy
+LAST = "figures"
+GROUPS: dict[str, tuple[str, ...]] = {  # of the screen; what is in none stands in the last
+    "community": OWN,
+    "posts": ("joining", "first_posts", "unverified", "posting", "discretion"),
+    "rhythm": ("digest_hour", "digest_day", "rota", "contributor"),
+    LAST: (),
+}
 LONGEST = {"title": 80, "description": 300}  # characters
 
 
 def _show(desk: Desk, case: Case, said: Said) -> Outcome:
     """Everything on one screen, with what else each may be."""
     words = _words(desk, case, "facilitator-settings")
-    rows = [_row(choice, _standing(case.community, choice.key), words) for choice in _all(desk)]
-    facts = {"rows": rows, "example": _example(words)}
+    groups: dict[str, list[dict[str, object]]] = {key: [] for key in GROUPS}
+    for choice in _all(desk):
+        key = next((key for key, names in GROUPS.items() if choice.key in names), LAST)
+        groups[key].append(_row(choice, _standing(case.community, choice.key), words))
+    shown = [{"key": key, "rows": rows} for key, rows in groups.items()]
+    facts = {"groups": shown, "example": _example(words)}
     managing.reply(desk, case, "facilitator-settings", facts, ("members", "help"))
     return Outcome("helped", "settings of the community")
 
@@ -59,9 +71,7 @@ def _set(desk: Desk, case: Case, said: Said) -> Outcome:
     offers = ("undo", "govern", "help") if changed else ("govern", "help")
     managing.reply(desk, case.but(community=after), "facilitator-done", facts, offers)
     if changed:
-        lines = [Chosen(one.key, one.value) for one in changed]
-        told = _told(desk, case, Heard(tuple(lines)), after, "facilitator-news")
-        managing.news(desk, case, {"done": "set", "name": "", "lines": told["lines"]})
+        managing.news(desk, case, "set", lines=lambda who: _changed(desk, who, after, changed))
         return Outcome("governed", "set " + ", ".join(one.key for one in changed), undo=(undo,))
     return Outcome("unclear" if heard.unsure or heard.lost else "ignored", "nothing set")
 
@@ -95,6 +105,13 @@ def _zone(said: str) -> str:
     names = {name.casefold(): name for name in available_timezones()}
     places = [name for folded, name in names.items() if folded.rpartition("/")[2] == wanted]
     return names.get(wanted) or (min(places, key=lambda name: (name.count("/"), name)) if places else "")
+
+
+def _changed(desk: Desk, who: Person, after: Community, changed: Sequence[Chosen]) -> list[dict[str, object]]:
+    """What it is now, in the words of whoever reads it."""
+    language = desk.press.speaks("facilitator-news", notices.spoken(who, after))
+    of = {choice.key: choice for choice in _all(desk)}
+    return [_row(of[one.key], _standing(after, one.key), desk.press.words(language)[0]) for one in changed]
 
 
 def _told(desk: Desk, case: Case, heard: Heard, after: Community, mail: str) -> dict[str, object]:

@@ -5,6 +5,7 @@ from a facilitator also a list to `wells-team@` under the word `invite`, pasted 
 twice, anyone who is to be left alone, and more a day than a person knows people.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -13,7 +14,7 @@ from typing import Any
 from mailer.commands import Command, confirming
 from mailer.commands.case import Case, Outcome
 from mailer.community import roster
-from mailer.community.grammar import Said, first_line, understand
+from mailer.community.grammar import Said, Words, first_line, understand
 from mailer.community.roster import Guest, Roster
 from mailer.mail.message import Attachment
 from mailer.outbound import notices
@@ -129,7 +130,7 @@ def _invite(desk: Desk, case: Case, said: Said) -> Outcome:
     """The word with addresses behind it, or a mail to `-invite@` that holds some."""
     if said.argument and case.local.verb != "invite":
         return invite(desk, case, roster.read(said.argument))
-    return invite(desk, case, _listed(case, f"{case.message.subject}\n{case.body.new_text}", prose=True))
+    return invite(desk, case, _listed(case, _with_address(f"{case.message.subject}\n{case.body.new_text}")))
 
 
 def invite(desk: Desk, case: Case, listed: Roster) -> Outcome:
@@ -168,20 +169,33 @@ def lists(desk: Desk, case: Case) -> bool:
 
 
 def from_list(desk: Desk, case: Case) -> Outcome:
-    """Pasted below the word, or in files."""
-    return invite(desk, case, _listed(case, case.body.new_text))
+    """Pasted below the word, or in files. A line among addresses that holds none is told of: somebody is missing."""
+    words = desk.press.words(*desk.press.languages)
+    paragraphs = re.split(r"\n[ \t]*\n", case.body.new_text)
+    listed = (line for some in paragraphs if "@" in some for line in some.splitlines() if not _leads(line, words))
+    others = (line for some in paragraphs if "@" not in some for line in some.splitlines() if _tabled(line))
+    return invite(desk, case, _listed(case, "\n".join([*listed, *others])))
+
+
+def _leads(line: str, words: Sequence[Words]) -> bool:
+    """It only leads to a list: the word alone, or a greeting."""
+    return line.rstrip().endswith((",", ":", "!")) or ("@" not in line and bool(understand(line, ("invite",), words)))
 
 
 def named_in(case: Case) -> Roster:
     """Everyone whose address stands in the new words of a mail."""
-    return _listed(case, case.body.new_text, prose=True)
+    return _listed(case, _with_address(case.body.new_text))
 
 
-def _listed(case: Case, text: str, prose: bool = False) -> Roster:
-    """Everyone named in a text and in the files with it. A greeting is no wrong line, nor is prose."""
+def _with_address(text: str) -> str:
+    """The lines of prose that name somebody."""
+    return "\n".join(line for line in text.splitlines() if "@" in line)
+
+
+def _listed(case: Case, text: str) -> Roster:
+    """Everyone named in a text and in the files with it."""
     files = [roster.read(roster.decode(one.content[:FILE])) for one in _files(case)]
-    lines = "\n".join(line for line in text.splitlines() if "@" in line or (not prose and _tabled(line)))
-    parts = [roster.read(lines), *files]
+    parts = [roster.read(text), *files]
     found: dict[str, Guest] = {}
     for guest in (guest for part in parts for guest in part.guests):
         found.setdefault(guest.email, guest)

@@ -8,11 +8,11 @@ without a facilitator.
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mailer.commands import Answer, Command
+from mailer.commands import Answer, Command, duty
 from mailer.commands.case import Before, Case, Outcome
 from mailer.community import whois
 from mailer.community.grammar import Said
@@ -163,7 +163,7 @@ def _state(act: str, one: Entry) -> str:
 
 
 def _alone(desk: Desk, case: Case) -> bool:
-    return len(people.members(desk.conn, case.community.id, roles=["facilitator"])) == 1
+    return len(duty.facilitators(desk, case.community)) == 1
 
 
 def _bar(desk: Desk, case: Case, email: str) -> Outcome:
@@ -172,7 +172,7 @@ def _bar(desk: Desk, case: Case, email: str) -> Outcome:
     id = people.join(desk.conn, who, case.community.id, desk.now, state="banned", left_at=desk.now).id
     one = next(entry for entry in belonging.roster(desk.conn, case.community.id) if entry.membership_id == id)
     _done(desk, case, "ban", one, "ban")
-    news(desk, case, {"done": "ban", "name": email, "lines": []})
+    news(desk, case, "ban", email)
     undo: Before = ("membership", id, {"state": "left"})
     return Outcome("banned", f"ban {email}", other_id=who.id, undo=(undo,))
 
@@ -192,7 +192,8 @@ def _tell(desk: Desk, case: Case, act: str, one: Entry) -> None:
     member = people.member(desk.conn, one.person_id, case.community.id)
     if member and one.person_id != case.sender.id and act != "unban":
         standing(desk, case, member.person, act)
-    news(desk, case, {"done": act, "name": one.name or one.email, "lines": []}, but=one.person_id)
+    done = "left" if act == "remove" and one.person_id == case.sender.id else act
+    news(desk, case, done, one.name or one.email, one.email, but=one.person_id)
 
 
 def standing(desk: Desk, case: Case, who: people.Person, done: str) -> None:
@@ -201,15 +202,23 @@ def standing(desk: Desk, case: Case, who: people.Person, done: str) -> None:
     notices.tell(desk, "member-standing", case.community, who, {"done": done}, offers=offers)
 
 
-def news(desk: Desk, case: Case, facts: notices.Facts, but: int | None = None) -> None:
-    """What one facilitator did, to the others; each of them may take it back as well."""
+def news(
+    desk: Desk,
+    case: Case,
+    done: str,
+    name: str = "",
+    address: str = "",
+    lines: Callable[[people.Person], Sequence[object]] = lambda who: (),
+    but: int | None = None,
+) -> None:
+    """What one facilitator did, to the others, each in their own language; each of them may take it back as well."""
     assert case.sender
-    told = {"actor": notices.name_of(case.sender), **facts}
-    offers = () if str(facts["done"]) == "undone" else ("undo", "help")
-    for one in people.members(desk.conn, case.community.id, roles=["facilitator"]):
-        if one.person.id not in (case.sender.id, but):
-            about = About(inbox_id=case.mail)
-            notices.tell(desk, "facilitator-news", case.community, one.person, told, offers=offers, about=about)
+    told = {"actor": notices.name_of(case.sender), "done": done, "name": name, "address": address}
+    offers = () if done == "undone" else ("undo", "help")
+    for who in (one.person for one in duty.facilitators(desk, case.community)):
+        if who.id not in (case.sender.id, but):
+            facts, about = {**told, "lines": lines(who)}, About(inbox_id=case.mail)
+            notices.tell(desk, "facilitator-news", case.community, who, facts, offers=offers, about=about)
 
 
 def reply(

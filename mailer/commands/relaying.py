@@ -9,6 +9,8 @@ from mailer.outbound.desk import Desk
 from mailer.store.society.people import Member
 from mailer.store.traffic.mailings import About
 
+FEW = 12  # words: a facilitator who writes no more may have meant us
+
 
 def to_facilitators(desk: Desk, case: Case) -> Outcome:
     """Every facilitator gets it, and a Reply goes to the writer."""
@@ -20,7 +22,7 @@ def to_facilitators(desk: Desk, case: Case) -> Outcome:
         "address": case.verdict.address,
         "subject": case.message.subject,
         "text": case.body.new_text,
-        "member": case.member,
+        "role": case.membership.role if case.member and case.membership else "",
     }
     team = _others(desk, case)
     if not team:
@@ -31,6 +33,9 @@ def to_facilitators(desk: Desk, case: Case) -> Outcome:
         about = About(inbox_id=case.mail)
         back = Mailbox(writer.name, case.verdict.address)
         notices.tell(desk, "facilitator-message", case.community, one.person, facts, about=about, back_to=back)
+    if case.facilitator and case.mailing is None and len(case.body.new_text.split()) <= FEW:
+        told = {"reason": "to-team", "subject": case.message.subject, "text": ""}
+        notices.answer(desk, case.community, case.sender, case.message, "sender-unclear", told, ("help",))
     return Outcome("relayed", f"{len(team)} facilitators")
 
 

@@ -110,8 +110,7 @@ def _tell(desk: Desk, case: Case, action: Action) -> None:
     if member and action.other_id != case.sender.id and member.membership.active:
         back = "back" if action.what in ("removed", "banned") else member.membership.role
         managing.standing(desk, case, member.person, back)
-    facts = {"done": "undone", "name": _whom(desk, action), "lines": []}
-    managing.news(desk, case, facts, but=action.other_id)
+    managing.news(desk, case, "undone", _whom(desk, action), but=action.other_id)
 
 
 def _post(desk: Desk, case: Case) -> Outcome:

@@ -151,11 +151,12 @@ async def test_words_about_inviting_are_a_post(world: World, ana: str, bob: str)
 
 async def test_a_facilitator_sends_a_list_and_gets_the_count(world: World, ana: str, bob: str) -> None:
     rows = "\n".join(f"p{n}@crowd.example;Person {chr(65 + n)};Crowd Ltd" for n in range(4))
-    text = f"invite\n\nE-Mail;Name;Organisation\n{rows}\n{bob};Bob Berg;Nord\nida at far dot example;Ida;Far"
+    text = f"invite\n\nE-Mail;Name;Organisation\n{rows}\n{bob};Bob Berg;Nord\nida at far dot example;Ida;Far\nold Jo"
     await world.write(ana, "wells-team@cop.example", "New people", text)
     [receipt] = world.new(ana)
     assert "4 people are asked" in receipt.text and "1 is a member already" in receipt.text
-    assert "1 line without an address" in receipt.text and "ida at far dot example" in receipt.text
+    assert "2 lines without an address" in receipt.text
+    assert "ida at far dot example" in receipt.text and "old Jo" in receipt.text
     assert len(world.new("p0@crowd.example")) == 1
     await world.write(
         bob, "wells-team@cop.example", "invite", f"invite\n{EVE}"

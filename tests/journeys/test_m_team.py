@@ -63,7 +63,7 @@ async def test_a_role_from_outlook_then_undo(world: World, ana: str, bob: str, f
     [receipt], [told], [heard] = world.new(ana), world.new(bob), world.new(finn)
     assert receipt.subject == "Done: Bob Berg" and "undo" in receipt.text
     assert told.subject == "You are a facilitator of Wells"
-    assert "Ana Lima has made Bob Berg a facilitator" in heard.text
+    assert "Ana Lima has made Bob Berg <bob@nord.example> a facilitator" in heard.text
     assert standing(world, bob) == ("facilitator", "active")
     await world.restart()
     await world.hand_in(ana, receipt.back, iphone("Ana Lima", ana, "o2@acme.example", world.now, receipt, "Undo"))
@@ -190,6 +190,23 @@ async def test_words_to_the_team_are_words(world: World, ana: str, bob: str, fin
     assert "Ideas?" in got.text and wells(world).title == "Wells"
     await world.write(bob, TEAM, "members", "Could the members list be sorted by organisation?")
     assert "sorted by organisation" in world.new(finn)[-1].text
+
+
+async def test_whoever_may_have_meant_us_hears_where_their_words_went(world: World, ana: str, finn: str) -> None:
+    await world.write(ana, TEAM, "Bob", "Please make Bob a facilitator")
+    assert "Please make Bob" in world.new(finn)[-1].text
+    [told] = world.new(ana)
+    assert told.subject == "Gone to the other facilitators: Bob" and "remove Ana Silva" in told.text
+
+
+async def test_news_of_a_change_comes_in_ones_own_words_and_of_leaving_as_leaving(world: World, ana: str) -> None:
+    fred = world.member("fred@acme.example", "Frédéric Roy", role="facilitator", language="fr")
+    await world.write(ana, TEAM, "first posts held", "")
+    assert "premiers messages retenus" in world.new(fred)[-1].text
+    world.new(ana)
+    await world.write(ana, TEAM, "remove Ana Lima", "")
+    assert world.new(ana)[-1].text.startswith("You are out of Wells.")
+    assert world.new(fred)[-1].text.startswith("Ana Lima a quitté Wells.")
 
 
 async def test_a_members_command_is_refused_kindly(world: World, ana: str, bob: str) -> None:
