@@ -2,6 +2,7 @@
 # make test     set up and pass every check and test
 # make install  only the command: .venv/bin/mailer
 # make e2e      one run with real mail servers and programs; installs them from Debian where missing, needs root
+# make fuzz     the reader under a fuzzer for SECONDS (60)
 # make bench    figures of speed and size; nothing is asserted about them
 # make bench-peers  the same, with GNU Mailman and mlmmj beside us; installs them (Debian, PyPI), needs root
 # make readme   write the tables of README.md from the code
@@ -10,7 +11,7 @@ BIN := .venv/bin
 RUN := .venv/.run
 TEST := .venv/.test
 
-.PHONY: demo test lint install e2e bench bench-peers readme lock clean
+.PHONY: demo test lint install e2e fuzz bench bench-peers readme lock clean
 
 demo: $(RUN)
 	$(BIN)/mailer demo
@@ -31,6 +32,15 @@ e2e: $(TEST)
 	@[ -z "$(ROOT)" ] || command -v sudo >/dev/null || { echo "make e2e needs root, or sudo" >&2; exit 1; }
 	$(ROOT) tests/e2e/install
 	$(ROOT) env PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m pytest -m e2e -n 0 -rs tests/e2e
+
+SECONDS ?= 60
+MAILER_CORPORA ?= ../shared/corpora
+fuzz: .venv/.atheris
+	$(BIN)/python tests/properties/fuzz.py $(SECONDS) $(MAILER_CORPORA)
+
+.venv/.atheris: $(TEST)
+	$(BIN)/python -m pip install -q --disable-pip-version-check atheris==3.0.0
+	@touch $@
 
 bench: $(TEST)
 	$(BIN)/python -m pytest -m bench -s -n 0 tests/bench tests/faults tests/properties
