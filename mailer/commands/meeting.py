@@ -1,9 +1,12 @@
 """Events: called by a facilitator in plain words or by a calendar, answered by a word or by a calendar."""
 
-from mailer.commands import Answer, Command, confirming, labelling, linking
+from dataclasses import replace
+
+from mailer.commands import Answer, Command, confirming, labelling, linking, relaying
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
 from mailer.community.moments import Moment, Unclear, read_moment
+from mailer.community.replanning import moved
 from mailer.community.tagging import hashtags, without_tags
 from mailer.mail.message import Calendar
 from mailer.mail.subjects import base_subject
@@ -114,19 +117,60 @@ def _draft(desk: Desk, case: Case, plan: Plan, calendar: Calendar | None) -> Out
 
 
 def _sent(desk: Desk, case: Case, said: Said) -> Outcome:
-    """`send` in answer to the preview."""
+    """`send` in answer to the preview; `undo` calls off what has gone out."""
     event = _of(desk, case)
-    if event is None or not case.facilitator:
+    if event is None or not case.facilitator or event.state not in ("draft", "open"):
         return Outcome("ignored", "no event to send")
     assert case.ask
-    asks.close(desk.conn, case.ask.id)
-    if said.command == "no":
-        events.move(desk.conn, event.id, "cancelled")
-        return Outcome("refused", "the event is dropped")
+    if said.comment and _replanned(event, said.comment, desk):
+        return again(desk, case)  # "send, but at 11:00"
+    change = invitations.wanted(case.ask)
+    fresh = asks.close(desk.conn, case.ask.id)
+    dropped = said.command in ("no", "undo")
+    if dropped and (change or (said.command == "no" and event.state == "open")):
+        return Outcome("refused", "the change is dropped" if change else "members have it already")
+    if dropped:
+        return _called_off(desk, case, event)
+    if fresh and change and events.change(desk.conn, event.id, change):
+        invitations.changed(desk, case.community, event.id, event.plan)
+        return Outcome("invited", f"event {event.id} changed")
     if events.move(desk.conn, event.id, "open") is None:
         return Outcome("ignored", "sent before")
     invitations.invite(desk, case.community, event.id)
     return Outcome("invited", f"event {event.id}")
+
+
+def _called_off(desk: Desk, case: Case, event: Event) -> Outcome:
+    """It will not be: whoever has been invited hears of it."""
+    events.move(desk.conn, event.id, "cancelled")
+    if event.state == "draft":
+        return Outcome("refused", "the event is dropped")
+    invitations.cancelled(desk, case.community, event.id)
+    return Outcome("invited", "cancelled")
+
+
+def again(desk: Desk, case: Case) -> Outcome:
+    """Words in answer to a preview: another day, time or place. Back comes what it would be now, for a `send`."""
+    event = _of(desk, case)
+    text = "" if case.body.flagged else case.body.new_text
+    plan = _replanned(event, text, desk) if event and event.state in ("draft", "open") else None
+    if event is None or plan is None or not case.sender:
+        return relaying.to_facilitators(desk, case)
+    if not case.proven:
+        return confirming.ask_back(desk, case, "event")
+    if event.state == "draft":
+        events.change(desk.conn, event.id, plan)
+    invitations.preview(desk, case.community, case.sender, event.id, plan if event.state == "open" else None)
+    return Outcome("asked", "the facilitator, to send")
+
+
+def _replanned(event: Event, text: str, desk: Desk) -> Plan | None:
+    """The plan with what these words change; None where they say neither when nor where."""
+    plan = event.plan
+    found = moved(text, desk.now, Moment(plan.starts_at, plan.ends_at, plan.zone, plan.place))
+    if found is None:
+        return None
+    return replace(plan, starts_at=found.start, ends_at=found.end, zone=found.zone, place=found.place)
 
 
 def _answered(desk: Desk, case: Case, said: Said) -> Outcome:

@@ -6,13 +6,14 @@ from datetime import timedelta
 from mailer import commands
 from mailer.commands import confiding, confirming, finding, forwarding, helping, joining, linking, moderating, relaying
 from mailer.commands.case import Case, Outcome
-from mailer.commands.meeting import from_calendar, from_reply
+from mailer.commands.meeting import again, from_calendar, from_reply
 from mailer.community.grammar import Near, Said
 from mailer.inbound import bouncing, publishing
 from mailer.inbound.route import decide
 from mailer.inbound.rules import Rule, judge
 from mailer.outbound import notices, relay
 from mailer.outbound.desk import Desk
+from mailer.outbound.invitations import PREVIEW
 from mailer.store.society import people
 from mailer.store.traffic.mailings import About
 
@@ -161,6 +162,8 @@ def private(desk: Desk, case: Case) -> Outcome:
     """Words in answer to a mail for one person: an event's organiser gets them, else we say where they could go."""
     if case.mailing and (case.mailing.kind in relay.KINDS or case.mailing.kind == finding.WHO):
         return _for_one(desk, case)
+    if case.mailing and case.mailing.kind == PREVIEW and case.facilitator:
+        return again(desk, case)
     if case.mailing and case.mailing.about.event_id:
         return relaying.to_facilitators(desk, case)
     if case.ask and case.ask.shape == "line" and case.ask.open:

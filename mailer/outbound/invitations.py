@@ -8,6 +8,8 @@ Reads what to say from the store and queues it; what an answer changes is the bu
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+import msgspec
+
 from mailer.community import tally
 from mailer.mail import invite as calendar
 from mailer.mail.invite import Invitation
@@ -16,6 +18,7 @@ from mailer.outbound import notices
 from mailer.outbound.desk import Desk
 from mailer.outbound.fanout import Copy, broadcast
 from mailer.store.knowledge import asks, events
+from mailer.store.knowledge.asks import Ask
 from mailer.store.knowledge.events import Event, Plan
 from mailer.store.society import people
 from mailer.store.society.people import Community, Member, Person
@@ -23,12 +26,17 @@ from mailer.store.traffic.mailings import About
 
 REACHED = ("each", "daily", "weekly", "events", "tags")  # every mode but none
 ANSWERS = ("yes", "no", "maybe", "help")
+PREVIEW = "event-preview"
 LESSON = "event-lesson"  # the ask of a lesson after an event
 
 
-def preview(desk: Desk, community: Community, facilitator: Person, event_id: int) -> int | None:
-    """Show the facilitator what was understood and ask for `send`; an earlier preview counts no more."""
+def preview(
+    desk: Desk, community: Community, facilitator: Person, event_id: int, wanted: Plan | None = None
+) -> int | None:
+    """Show the facilitator what was understood and ask for `send`; an earlier preview counts no more. `wanted` is what
+    they would make of an event that members have already."""
     event = events.event(desk.conn, event_id)
+    plan = wanted or event.plan
     for old in asks.open_asks(desk.conn, community.id, "event-send", facilitator.id):
         if old.payload.get("event") == event_id:
             asks.close(desk.conn, old.id, "withdrawn")
@@ -39,14 +47,20 @@ def preview(desk: Desk, community: Community, facilitator: Person, event_id: int
         "choice",
         desk.now,
         person_id=facilitator.id,
-        options=("send", "no"),
-        question=event.plan.title,
-        payload={"event": event_id},
-        closes_at=event.plan.starts_at,
+        options=("send", "no", "undo"),
+        question=plan.title,
+        payload={"event": event_id, "plan": msgspec.to_builtins(wanted)},
+        closes_at=plan.starts_at,
     )
     about, offers = About(ask_id=ask_id, event_id=event_id), ("send", "no", "help")
-    facts = {"event": facts_of(event.plan)}
-    return notices.tell(desk, "event-preview", community, facilitator, facts, offers=offers, about=about)
+    facts = {"event": facts_of(plan), "before": facts_of(event.plan) if wanted else None}
+    return notices.tell(desk, PREVIEW, community, facilitator, facts, offers=offers, about=about, also=("undo",))
+
+
+def wanted(ask: Ask) -> Plan | None:
+    """What a preview would make of an event that members have already."""
+    kept = ask.payload.get("plan")
+    return msgspec.convert(kept, Plan) if kept else None
 
 
 def invite(desk: Desk, community: Community, event_id: int) -> int | None:

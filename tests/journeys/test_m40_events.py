@@ -1,6 +1,8 @@
 """M40: an event called in plain words or by a calendar, answered by a word or by a calendar's button."""
 
-from world import World
+import pytest
+from clients import iphone
+from world import Mail, World
 
 from mailer.store.knowledge import asks, events
 from mailer.store.knowledge.events import Event
@@ -65,6 +67,50 @@ async def test_an_ordinary_calendar_invitation_is_welcome_and_moving_it_tells_ev
     before, after = first.message.calendar, second.message.calendar
     assert before and after and (before.uid, before.sequence, after.sequence) == (after.uid, 0, 1)
     assert the_event(world).plan.starts_at.isoformat() == "2026-03-13T13:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong", "moved", "send", "undo"),
+    [
+        ("en", "No, at 11:00", "Sorry, it is on Friday 13 March", "Send", "Cancel"),
+        ("fr", "à 11h00", "Pardon, c'est le vendredi 13 mars.", "Envoyer", "Annuler"),
+        ("es", "A las 11:00, por favor", "Perdón: es el viernes 13 de marzo", "Enviar", "Cancelar"),
+    ],
+)
+async def test_what_was_called_in_words_is_put_right_moved_and_called_off_in_words(
+    world: World, bob: str, language: str, wrong: str, moved: str, send: str, undo: str
+) -> None:
+    """By reply to the preview, from the telephone; members hear of what was sent and of nothing else."""
+    finn = world.member("finn@acme.example", "Finn Ober", role="facilitator", language=language)
+    words = "Thursday 12 March 2026, 10:00-10:30\nPlace: Teams\n\nIngrid shows how they test barriers."
+    await world.write(finn, "wells-event@cop.example", "Barriers", words)
+
+    async def says(answers: Mail, text: str) -> None:
+        id = f"{len(world.outcomes())}@acme.example"
+        await world.hand_in(finn, answers.back, iphone("Finn Ober", finn, id, world.now, answers, text))
+
+    await says(world.new(finn)[-1], wrong)
+    preview = world.new(finn)[-1]
+    assert "11:00–11:30" in preview.text and "Teams" in preview.text and world.new(bob) == []
+    await says(preview, send)
+    [invitation] = world.new(bob)
+    assert "11:00–11:30" in invitation.text
+    await world.reply(bob, invitation, "yes")
+    world.new(bob), world.new(finn)
+    await says(preview, moved)
+    change = world.new(finn)[-1]
+    assert "12" in change.text and "13" in change.text and world.new(bob) == []
+    await says(change, send)
+    [told] = world.new(bob)
+    assert "Friday 13 March 2026, 11:00–11:30" in told.text
+    calendar = told.message.calendar
+    assert calendar and (calendar.method, calendar.sequence) == ("REQUEST", 1)
+    await says(preview, "no")  # members have it: a word against an old question moves nothing
+    assert the_event(world).state == "open" and world.new(bob) == []
+    await says(preview, undo)
+    [gone] = world.new(bob)
+    assert gone.subject == "Cancelled: Barriers" and gone.message.calendar
+    assert gone.message.calendar.method == "CANCEL"
 
 
 async def test_a_meeting_without_a_date_is_asked_about_and_a_member_may_not_call_one(
