@@ -7,13 +7,12 @@ that fail, and by `robots`.
 import re
 from collections.abc import Collection, Iterator
 
-from mailer.errors import Malformed
 from mailer.mail.addressing import lower
 from mailer.mail.message import Bounced, Message
-from mailer.mail.parse import parse
 from mailer.mail.reports import bouncetext, smtpcodes
 from mailer.mail.reports.bouncewords import DELAYS
 from mailer.mail.reports.daemons import reporting, speaks
+from mailer.mail.reports.enclosed import enclosed
 
 FIELDS = 5000  # lines of a delivery status that are read
 RECIPIENTS = 100  # of a report that are named: each of our mails goes to one
@@ -21,6 +20,7 @@ WORDS = 3000  # characters that are searched for a reason: the first screen of a
 _GROUP = re.compile(r"(?im)^[ \t>]{0,8}(?:final|original)-recipient[ \t]{0,8}:")
 _FIELD = re.compile(r"[ \t>]{0,8}([A-Za-z][A-Za-z-]{2,40})[ \t]{0,8}:(.*)")
 _ADDRESS = re.compile(r"(?:\"[^\"\s\\]{1,64}\"|[^\s<>()\[\]\",;:@\\]{1,64})@[#\w.-]{1,255}")
+_CODE = re.compile(r"[45]\d\d[ -]")  # some systems let the further lines of a reply begin a line
 _NOT_FAILED = ("delivered", "relayed", "expanded")
 _UNDEFINED = ("5.0.0", "4.0.0")  # failed, delayed: "other undefined status", RFC 3463 §3.1
 _WHOLE = ("original-recipient", "final-recipient", "x-actual-recipient", "x-original-recipient")
@@ -39,17 +39,8 @@ def bounces(message: Message, mail_from: str | None = None) -> tuple[Bounced, ..
         groups = _groups(fields)
         if groups:
             return _once([_of_fields(group, words[:WORDS]) for group in groups[:RECIPIENTS] if _failed(group)])
-    returned = _returned(message)
+    returned = enclosed(message)
     return _once(_of_words(message, returned, words, rest)) or (bounces(returned) if returned else ())
-
-
-def _returned(message: Message) -> Message | None:
-    """The mail that came back, also where the report is not in the form of RFC 6522."""
-    enclosed = next((part.content for part in message.attachments if part.type == "message/rfc822"), b"")
-    try:
-        return message.returned or (parse(enclosed) if enclosed else None)
-    except Malformed:
-        return None
 
 
 def _groups(text: str) -> list[dict[str, str]]:
@@ -68,7 +59,7 @@ def _groups(text: str) -> list[dict[str, str]]:
             if name == "final-recipient" and name in groups[-1]:
                 groups.append({})
             groups[-1].setdefault(name, found.group(2).strip())
-        elif line[:1].isspace() and name in groups[-1] and len(groups[-1][name]) < 2000:
+        elif (line[:1].isspace() or _CODE.match(line)) and name in groups[-1] and len(groups[-1][name]) < 2000:
             groups[-1][name] += " " + line.strip()
     return [group for group in groups if _recipient(group)]
 
@@ -86,8 +77,10 @@ def _failed(group: dict[str, str]) -> bool:
 def _of_fields(group: dict[str, str], words: str) -> Bounced:
     said = group.get("diagnostic-code", "")
     delayed = "delay" in group.get("action", "").lower()
-    status = smtpcodes.enhanced(group.get("status", "") + " " + group.get("action", ""))
-    status = status or smtpcodes.status(said, delayed) or smtpcodes.status(words, delayed) or _UNDEFINED[delayed]
+    given = smtpcodes.enhanced(group.get("status", "") + " " + group.get("action", ""))
+    if given.endswith(".0.0"):
+        given = smtpcodes.refined(given, said)
+    status = given or smtpcodes.status(said, delayed) or smtpcodes.status(words, delayed) or _UNDEFINED[delayed]
     permanent = status.startswith("5") and not delayed
     return Bounced(_recipient(group), status, permanent, smtpcodes.plain(status, said or words))
 

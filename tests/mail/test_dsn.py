@@ -74,6 +74,41 @@ def test_the_reason_is_plain() -> None:
     }
 
 
+SAID = {
+    "an enhanced code": ("5.0.0", "smtp; 550 #5.1.0 Address rejected.", "5.1.0", True),
+    "words": ("5.0.0", "smtp; 550 No such user", "5.1.1", True),
+    "the class stays": ("4.0.0", "smtp; 426 connection timed out", "4.4.1", False),
+    "a mere reply code": ("5.0.0", "smtp; 550 Please ask your administrator", "5.0.0", True),
+    "nothing": ("5.0.0", "", "5.0.0", True),
+    "a status that says more stays": ("5.2.1", "smtp; 550 5.1.1 User unknown", "5.2.1", True),
+    "lines that are not indented": (
+        "5.0.0",
+        "smtp; 550-Please sign in first.\n550-192.0.2.7 is not permitted to\n550 relay through this server",
+        "5.7.1",
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize(("status", "said", "told", "permanent"), SAID.values(), ids=SAID)
+def test_a_status_without_detail_is_refined_by_the_reply(status: str, said: str, told: str, permanent: bool) -> None:
+    fields = f"Final-Recipient: rfc822; ann@far.example\nAction: failed\nStatus: {status}\n"
+    diagnostic = f"Diagnostic-Code: {said}\n" if said else ""
+    message = report(f"Reporting-MTA: dns; x.example\n\n{fields}{diagnostic}")
+    assert found(message) == [("ann@far.example", told, permanent)]
+
+
+def test_a_report_from_nobody_that_brings_the_mail_back() -> None:
+    text = "Could not be delivered to: <ann@far.example>\nAs their mailbox is full."
+    body = f"--b\nContent-Type: text/plain\n\n{text}\n--b\nContent-Type: message/rfc822\n\n{ORIGINAL}\n--b--\n"
+    header = "Content-Type: multipart/mixed; boundary=b"
+    assert found(mail(body, header, sender="no-reply@far.example", subject="メールエラー通知")) == [
+        ("ann@far.example", "5.2.2", True)
+    ]
+    assert found(mail(body, header, sender="no-reply@far.example", subject="Fwd: メールエラー通知")) == []
+    assert found(mail(body, header, sender="Ben <ben@far.example>", subject="メールエラー通知")) == []
+
+
 def test_failed_recipients_in_a_header() -> None:
     assert found(mail("It did not work.", "X-Failed-Recipients: ann@far.example, ben@far.example")) == [
         ("ann@far.example", "5.0.0", True),
@@ -125,6 +160,43 @@ PEOPLE = {
         "Maintenance on Sunday",
         "We move the mail server on Sunday. Questions to ann@far.example.\n",
     ),
+    "whose mail came back": (
+        "Ann <ann@far.example>",
+        "Mail delivery problem with Ben",
+        "My mail to ben@far.example came back:\n\n  550 5.1.1 <ben@far.example>: User unknown\n",
+    ),
+    "whose mail came back, without a name": (
+        "ann@far.example",
+        "Mail delivery problem",
+        "My mail could not be delivered to ben@far.example. Who knows his new address?\n",
+    ),
+    "who waits for a parcel": (
+        "ann@far.example",
+        "Delivery status of the gaskets",
+        "The parcel could not be delivered on Monday and has been delayed.\n",
+    ),
+    "who writes of a refusal from an office": (
+        "admin@far.example",
+        "Minutes",
+        "The proposal was rejected and the vote has been postponed. Questions to ben@far.example.\n",
+    ),
+    "with a name at an office": (
+        "Ann Reed <mail@far.example>",
+        "Delivery failed",
+        "The letter to ben@far.example could not be delivered.\n",
+    ),
+    "a postmaster who asks": (
+        "Postmaster <postmaster@far.example>",
+        "Moving",
+        "A few mails could not be delivered. Did one to ann@far.example come back to you?\n",
+    ),
+    "a postmaster who quotes": (
+        "Postmaster <postmaster@far.example>",
+        "Re: help",
+        "It was rejected by their filter.\n\n> My mail to ann@far.example does not arrive.\n",
+    ),
+    "fr": ("Ann <ann@far.example>", "Mail non distribuable", "Mon mail à ben@far.example n'a pas été remis.\n"),
+    "es": ("Ann <ann@far.example>", "Correo no entregado", "No se pudo entregar mi correo a ben@far.example.\n"),
 }
 
 

@@ -9,7 +9,9 @@ import re
 from mailer.mail.message import Message
 from mailer.mail.reports import bouncetext, smtpcodes
 from mailer.mail.reports.bouncewords import FAILURES, SUBJECTS
-from mailer.mail.reports.robotwords import absent
+from mailer.mail.reports.enclosed import enclosed
+from mailer.mail.reports.robotwords import ASKED, asks
+from mailer.mail.reports.vacations import absent
 from mailer.mail.subjects import is_forward, is_reply
 
 _DAEMON = re.compile(
@@ -17,14 +19,13 @@ _DAEMON = re.compile(
     r"|mail[-_.]?system|[\w.-]{0,40}_mail_service)(?=@|$)",
     re.IGNORECASE,
 )
-_OFFICE = re.compile(
-    r"(?:postmaster|administrator|mail|root|system|admin|daemon|ndr|bounces?|smtp|inetgw\d*|microsoftexchange[\w-]*)(?=@|$)",
-    re.IGNORECASE,
-)
+_OFFICE = re.compile(r"(?:post_?master|ndr|inetgw\d*|microsoftexchange[\w-]*)(?=@|$)", re.IGNORECASE)
+_DESK = re.compile(r"(?:administrator|mail|root|system|admin|daemon|bounces?|smtp)(?=@|$)", re.IGNORECASE)
 _DAEMON_NAME = re.compile(
     r"mail(?:er)? ?(?:delivery|daemon|system)|delivery ?(?:sub)?-?system|mailer-daemon|internet mail", re.IGNORECASE
 )
 _OFFICE_NAME = re.compile(r"administrator|postmaster|microsoft outlook|exchange|mail admin", re.IGNORECASE)
+_CITED = re.compile(r"(?m)^\s{0,3}[>|]\s?[^>\s]")
 LINES = 15  # with words, of the beginning of a report: it says what it is in its first screen
 
 
@@ -42,24 +43,63 @@ def reporting(message: Message, mail_from: str | None = None) -> bool:
     """Whether a mail system says here that a mail was not, or not yet, delivered."""
     if ("report-type", "delivery-status") in message.parameters or "x-failed-recipients" in message.headers:
         return True
-    subject = message.subject[:400].lower()
     if daemon(message):
-        return bool(message.report) or "success" not in subject
+        return bool(message.report) or "success" not in message.subject[:400].lower()
     if absent(message.subject) and not message.report:
         return False
-    said = any(phrase in subject for phrase in SUBJECTS)
-    passed_on = is_reply(message.subject) or is_forward(message.subject)
-    if unanswerable(message, mail_from) or _office(message):
-        return bool(message.report) or (said and not passed_on) or speaks(message.text)
-    return said and not passed_on and not message.in_reply_to and speaks(message.text)
+    if unanswerable(message, mail_from):
+        return bool(message.report) or _titled(message) or speaks(message.text)
+    if _office(message):
+        return bool(message.report) or (_tells(message) and (_titled(message) or _states(message)))
+    if _desk(message) and _titled(message) and _tells(message):
+        return True
+    return _nobody(message) and _states(message) and (_returns(message) or (_titled(message) and _tells(message)))
+
+
+def _titled(message: Message) -> bool:
+    """Whether the subject is a report's, and of no mail that passes a report on."""
+    subject = message.subject[:400].lower()
+    return not _passed_on(message) and any(phrase in subject for phrase in SUBJECTS)
+
+
+def _passed_on(message: Message) -> bool:
+    return is_reply(message.subject) or is_forward(message.subject)
+
+
+def _states(message: Message) -> bool:
+    """Whether the first lines say that a mail failed, and it is not said by who quotes it or asks about it."""
+    return speaks(message.text) and not _CITED.search(message.text[:ASKED]) and not asks(message.text)
+
+
+def _tells(message: Message) -> bool:
+    """Whether the mail has what a report is for: whom it is about, or the mail that came back. Who writes about parcels
+    or refusals has neither.
+    """
+    words, rest = bouncetext.part(message.text)
+    return "@" in words or bool(rest) or enclosed(message) is not None
+
+
+def _returns(message: Message) -> bool:
+    """Whether a mail comes back as a part of its own."""
+    return not _passed_on(message) and enclosed(message) is not None
 
 
 def _office(message: Message) -> bool:
-    """Whether the author is nobody, or an office that people as well as machines write from."""
+    """Whether the author is nobody, or an office of a mail system."""
     if not message.senders:
         return message.headers.get("from").strip().endswith("<>")
     sender = message.senders[0]
     return bool(_OFFICE.match(sender.address) or _OFFICE_NAME.search(sender.name))
+
+
+def _desk(message: Message) -> bool:
+    """Whether the address is one that people write from as well, but they do so under their names."""
+    return any(_DESK.match(sender.address) and not sender.name for sender in message.senders[:1])
+
+
+def _nobody(message: Message) -> bool:
+    """Whether the author has no name and answers nothing."""
+    return not message.in_reply_to and not any(sender.name for sender in message.senders)
 
 
 def speaks(text: str) -> bool:

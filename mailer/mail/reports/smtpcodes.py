@@ -96,6 +96,13 @@ def status(text: str, delayed: bool = False) -> str:
     return f"{'4' if delayed else '5'}.{detail}" if detail else ""
 
 
+def refined(status: str, reply: str) -> str:
+    """A status that tells no more than its class, with the detail that the reply writes or words; else as it is."""
+    written = enhanced(reply)
+    detail = written[2:] if written and not written.endswith(".0.0") else phrase(reply)
+    return f"{status[0]}.{detail}" if detail else status
+
+
 def plain(status: str, text: str = "") -> str:
     """The reason as a person would say it: from the status, or from the words where the status says nothing."""
     _, _, detail = status.partition(".")
