@@ -10,13 +10,14 @@ from datetime import timedelta
 from mailer.commands import Answer
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said
-from mailer.outbound import notices
+from mailer.outbound import notices, restraint
 from mailer.outbound.desk import Desk
 from mailer.store.knowledge import asks, library
 from mailer.store.society import guests, people
 from mailer.store.society.people import Member
 from mailer.store.talk import posting, talks
 from mailer.store.talk.posting import NewPost, Posted
+from mailer.store.traffic import mailings
 from mailer.store.traffic.mailings import About
 
 NEW = timedelta(days=90)  # someone who joined longer ago has found their way
@@ -37,19 +38,20 @@ def first_post(desk: Desk, case: Case, posted: Posted) -> None:
     facts = {"newcomer": notices.person_facts(who), "subject": case.message.subject, "text": case.body.new_text[:600]}
     about = About(thread_id=posted.thread_id, post_id=posted.post_id)
     notices.tell(
-        desk, "welcome-buddy", here, buddy.person, facts, offers=("help",), about=about, also=("quiet",), priority=1
+        desk, restraint.BUDDY, here, buddy.person, facts, offers=("help",), about=about, also=("quiet",), priority=1
     )
 
 
 def _buddy(desk: Desk, case: Case) -> Member | None:
     """A facilitator first, then who has thanked and been thanked most; each at most once a week."""
     members = {one.person.id: one for one in people.members(desk.conn, case.community.id)}
-    asked = guests.told_since(desk.conn, case.community.id, "welcome-buddy", desk.now - ONCE)
+    asked = mailings.told(desk.conn, [restraint.BUDDY], desk.now - ONCE, case.community.id)
+    spared = restraint.full(desk).union(asked)
     facilitators = [id for id, one in members.items() if one.membership.role == "facilitator"]
     warm = guests.warm(desk.conn, case.community.id, desk.now - WARM)
     for id in dict.fromkeys((*facilitators, *warm)):
         one = members.get(id)
-        if one and id not in asked and one.person.id != (case.sender and case.sender.id) and _here(desk, one):
+        if one and id not in spared and one.person.id != (case.sender and case.sender.id) and _here(desk, one):
             return one
     return None
 

@@ -1,19 +1,22 @@
-"""Thanks received, once a day in one mail: who thanked you, and for what."""
+"""Thanks received, in one mail a day at most: who thanked you, and for what.
+
+Who has had their mails of this week from us (law 15) is told later, of all that has come meanwhile.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from mailer.community.policy import Policy
-from mailer.jobs.job import Rhythm
+from mailer.jobs.job import LONGEST, Rhythm
 from mailer.jobs.slots import Rule, Slot, daily
-from mailer.outbound import notices
+from mailer.outbound import notices, restraint
 from mailer.outbound.desk import Desk
 from mailer.store.record import ledger
 from mailer.store.record.ledger import Entry
 from mailer.store.society import people
 from mailer.store.society.people import Community
 from mailer.store.talk import posts
+from mailer.store.traffic import mailings
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +27,15 @@ class Thanks(Rhythm):
         return daily(policy.digest_hour)
 
     def run(self, desk: Desk, community: Community, slot: Slot) -> str:
-        since = self.since(desk, community, slot, timedelta(days=1))
+        since = desk.now - LONGEST
+        told = mailings.told(desk.conn, [restraint.THANKS], since, community.id)
+        full = restraint.full(desk)
         received: dict[int, list[Entry]] = {}
         for entry in ledger.thanks_between(desk.conn, community.id, since, desk.now):
-            if entry.other_id is not None and entry.person_id != entry.other_id:
-                received.setdefault(entry.other_id, []).append(entry)
-        told = [self._tell(desk, community, slot, id, entries) for id, entries in received.items()]
-        return f"to {sum(told)}"
+            id = entry.other_id
+            if id and id != entry.person_id and id not in full and entry.at >= told.get(id, [since])[-1]:
+                received.setdefault(id, []).append(entry)
+        return f"to {sum(self._tell(desk, community, slot, id, entries) for id, entries in received.items())}"
 
     def _tell(self, desk: Desk, community: Community, slot: Slot, id: int, entries: Sequence[Entry]) -> bool:
         """One mail to one person; nothing to who has left."""
@@ -47,7 +52,7 @@ class Thanks(Rhythm):
         offers = ("help",) if member.person.quiet else ("quiet", "help")
         key = f"{self.name}/{community.id}/{slot.name}/{id}"
         told = notices.tell(
-            desk, "thanks-received", community, member.person, facts, offers=offers, period_key=key, priority=1
+            desk, restraint.THANKS, community, member.person, facts, offers=offers, period_key=key, priority=1
         )
         return told is not None
 

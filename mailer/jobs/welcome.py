@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 from mailer.community.policy import Policy
 from mailer.jobs.job import Rhythm
 from mailer.jobs.slots import Rule, Slot, daily
-from mailer.outbound import notices
+from mailer.outbound import notices, restraint
 from mailer.outbound.desk import Desk
 from mailer.store.knowledge import asks, charters
 from mailer.store.society import guests, people
 from mailer.store.society.people import Community, Member
 from mailer.store.talk import talks
+from mailer.store.traffic import mailings
 from mailer.store.traffic.mailings import About
 
 LATE = 7  # days: a welcome that comes later than this welcomes nobody
@@ -40,9 +41,9 @@ class Welcome(Rhythm):
         zone = ZoneInfo(community.zone)
         today = desk.now.astimezone(zone).date()
         since = desk.now - timedelta(days=self.days + LATE)
-        told = 0
+        told, full = 0, restraint.full(desk)
         for id, at in guests.welcomed(desk.conn, community.id, since, desk.now):
-            if (today - at.astimezone(zone).date()).days >= self.days:
+            if id not in full and (today - at.astimezone(zone).date()).days >= self.days:
                 told += self._tell(desk, community, id, at)
         return f"to {told}"
 
@@ -52,7 +53,7 @@ class Welcome(Rhythm):
             return False
         away = member.membership.away_until
         key = f"{self.name}/{community.id}/{id}/{joined:%Y-%m-%d}"
-        if away and away > desk.now:
+        if (away and away > desk.now) or mailings.had(desk.conn, key):
             return False
         return BY_DAY[self.days](desk, community, member, key)
 
@@ -63,7 +64,7 @@ def _third_day(desk: Desk, community: Community, member: Member, key: str) -> bo
     id = asks.open_ask(desk.conn, community.id, "intro", "line", desk.now, person_id=member.person.id)
     facts = {"items": [{"number": number, "title": title} for number, title in found]}
     offers, also = ("help",), ("charter", "rules", "invite", "daily", "weekly", "stop")
-    return _written(desk, "welcome-line", community, member, facts, offers, also, About(ask_id=id), key)
+    return _written(desk, restraint.LINE, community, member, facts, offers, also, About(ask_id=id), key)
 
 
 def _fortnight(desk: Desk, community: Community, member: Member, key: str) -> bool:
@@ -71,7 +72,7 @@ def _fortnight(desk: Desk, community: Community, member: Member, key: str) -> bo
     offers = tuple(mode for mode in MODES if mode != member.membership.mode)
     facts = {"mode": member.membership.mode}
     return _written(
-        desk, "welcome-fortnight", community, member, facts, (*offers, "help"), ("invite", "stop"), About(), key
+        desk, restraint.FORTNIGHT, community, member, facts, (*offers, "help"), ("invite", "stop"), About(), key
     )
 
 
@@ -84,7 +85,7 @@ def _who_else(desk: Desk, community: Community, member: Member, key: str) -> boo
         desk.conn, community.id, "nominate", "line", desk.now, person_id=member.person.id, closes_at=closes
     )
     facts, offers, about = {"done": "asked"}, ("no", "help"), About(ask_id=id)
-    return _written(desk, "who-else", community, member, facts, offers, ("invite",), about, key)
+    return _written(desk, restraint.WHO_ELSE, community, member, facts, offers, ("invite",), about, key)
 
 
 BY_DAY = {3: _third_day, 14: _fortnight, 30: _who_else}

@@ -93,12 +93,6 @@ def welcomed(conn: Connection, community_id: int, since: datetime, until: dateti
     return [(who, at) for who, at in conn.execute(query.order_by(mailing.c.id))]
 
 
-def told_since(conn: Connection, community_id: int, kind: str, since: datetime) -> frozenset[int]:
-    """Who has had a mail of this kind here since."""
-    query = sa.select(mailing.c.person_id).where(mailing.c.community_id == community_id, mailing.c.kind == kind)
-    return frozenset(id for id in conn.scalars(query.where(mailing.c.created_at >= since)) if id is not None)
-
-
 def warm(conn: Connection, community_id: int, since: datetime) -> list[int]:
     """Members who have thanked or been thanked since, and do not mind being named; the warmest first."""
     both = [

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Text
 
 meta = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
@@ -51,3 +51,8 @@ def text_(name: str, default: str | None = "") -> Column[str]:
 
 def when_(name: str, *, null: bool = False) -> Column[datetime]:
     return Column(name, Moment, nullable=null)
+
+
+def partial_(name: str, *columns: str, where: str) -> Index:
+    """An index of those rows alone of which this is true."""
+    return Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))

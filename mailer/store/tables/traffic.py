@@ -1,9 +1,8 @@
 """Mail in and mail out."""
 
-import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 
-from mailer.store.tables.base import Json, id_, meta, ref_, text_, when_
+from mailer.store.tables.base import Json, id_, meta, partial_, ref_, text_, when_
 
 inbox = Table(
     "inbox",
@@ -22,18 +21,8 @@ inbox = Table(
     text_("looked_up"),  # inbound/verifying.results: what we found out about the sender ourselves
     text_("trouble"),  # traceback of the last try that failed
     when_("done_at", null=True),  # while it waits: its last try that failed
-    Index(
-        "ix_inbox_waiting",
-        "id",
-        sqlite_where=sa.text("state = 'waiting'"),
-        postgresql_where=sa.text("state = 'waiting'"),
-    ),
-    Index(
-        "ix_inbox_shunted",
-        "done_at",
-        sqlite_where=sa.text("state = 'shunted'"),
-        postgresql_where=sa.text("state = 'shunted'"),
-    ),
+    partial_("ix_inbox_waiting", "id", where="state = 'waiting'"),
+    partial_("ix_inbox_shunted", "done_at", where="state = 'shunted'"),
     Index("ix_inbox_fingerprint", "fingerprint"),
 )
 
@@ -59,6 +48,9 @@ mailing = Table(
     Column("priority", Integer, nullable=False, default=1),  # 0 overtakes: what one person is waiting for
     when_("created_at"),
     Index("ix_mailing_inbox", "inbox_id"),
+    Index("ix_mailing_kind", "kind", "created_at"),
+    partial_("ix_mailing_post", "post_id", where="post_id IS NOT NULL"),
+    partial_("ix_mailing_event", "event_id", where="event_id IS NOT NULL"),
 )
 
 variant = Table(  # the bytes many recipients share; the deliverer puts each one's own header fields on top
@@ -90,19 +82,8 @@ delivery = Table(
     when_("created_at"),
     when_("sent_at", null=True),
     UniqueConstraint("mailing_id", "email"),
-    Index(
-        "ix_delivery_due",
-        "priority",
-        "next_try",
-        sqlite_where=sa.text("state = 'waiting'"),
-        postgresql_where=sa.text("state = 'waiting'"),
-    ),
-    Index(
-        "ix_delivery_leased",
-        "lease",
-        sqlite_where=sa.text("state = 'sending'"),
-        postgresql_where=sa.text("state = 'sending'"),
-    ),
+    partial_("ix_delivery_due", "priority", "next_try", where="state = 'waiting'"),
+    partial_("ix_delivery_leased", "lease", where="state = 'sending'"),
     Index("ix_delivery_address", "address_id"),
     sqlite_autoincrement=True,
 )

@@ -119,6 +119,26 @@ def recent(conn: Connection, kinds: Sequence[str], since: datetime) -> int:
     return conn.scalar(query) or 0
 
 
+def told(
+    conn: Connection, kinds: Sequence[str], since: datetime, community_id: int | None = None
+) -> dict[int, list[datetime]]:
+    """When mails of these kinds were written to one person each, by person, the newest last."""
+    query = sa.select(mailing.c.person_id, mailing.c.created_at).where(
+        mailing.c.kind.in_(kinds), mailing.c.created_at > since, mailing.c.person_id.is_not(None)
+    )
+    if community_id is not None:
+        query = query.where(mailing.c.community_id == community_id)
+    found: dict[int, list[datetime]] = {}
+    for person, at in conn.execute(query.order_by(mailing.c.created_at)):
+        found.setdefault(person, []).append(at)
+    return found
+
+
+def had(conn: Connection, period_key: str) -> bool:
+    """Whether this period has had its mail."""
+    return conn.scalar(sa.select(mailing.c.id).where(mailing.c.period_key == period_key)) is not None
+
+
 def of_post(conn: Connection, post_id: int) -> Mailing | None:
     """The mailing that carried a post."""
     row = conn.execute(sa.select(mailing).where(mailing.c.post_id == post_id, mailing.c.kind == "post")).first()
