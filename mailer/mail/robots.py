@@ -70,13 +70,20 @@ def _receipt(message: Message) -> bool:
         return True
     if any(part.type == "message/disposition-notification" for part in message.attachments):
         return True
-    return fold(message.subject[:HEAD]).startswith(_READ) and _is_form(message.text)
+    subject = fold(message.subject[:HEAD])
+    return subject.startswith(_READ) and _is_form(message.text) and _names(message.text, subject)
 
 
 def _is_form(text: str) -> bool:
     """Whether a text is a few lines like "To: …", "Subject: …" and a time of day, as programs fill in."""
     lines = [line for line in text[:SHORT].split("\n") if line.strip()]
     return len(lines) <= 12 and sum(map(bool, map(_FORM.match, lines))) >= 3 and bool(_CLOCK.search(text[:SHORT]))
+
+
+def _names(text: str, subject: str) -> bool:
+    """Whether a text names the mail whose subject stands behind the first word of a receipt's: "Read: Gasket"."""
+    _, colon, read = subject.partition(":")
+    return not colon or fold(read)[:60] in fold(text[:SHORT])
 
 
 def _replied(message: Message) -> bool:

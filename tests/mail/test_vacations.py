@@ -112,7 +112,7 @@ READ = {
     "vi": ("Đã đọc: Gioăng", "Thư của bạn\n\nTới: Ann\nChủ đề: Gioăng\nNgày: 2/3/2026 9:00\n\nđã được đọc."),
     "deleted": (
         "Nicht gelesen: Dichtung",
-        "Ihre Nachricht\n\nAn: Ann\nBetreff: x\nGesendet: 2.3.2026 09:00\n\nwurde ungelesen gelöscht.",
+        "Ihre Nachricht\n\nAn: Ann\nBetreff: Dichtung\nGesendet: 2.3.2026 09:00\n\nwurde ungelesen gelöscht.",
     ),
 }
 
@@ -125,3 +125,4 @@ def test_read_receipts_in_more_languages(subject: str, text: str) -> None:
 @pytest.mark.parametrize("subject", ["Read: chapter 3", "Lu: le chapitre 3", "Gelesen: drei Bücher"])
 def test_people_who_read(subject: str) -> None:
     assert automatic(mail(subject, "Please read it before Tuesday at 9:00.")) is None
+    assert automatic(mail(subject, "When: Tuesday, 9:00\nWhere: Leeds\nWho: all of us")) is None

@@ -31,9 +31,14 @@ _TABLE = """
     | 宛先不明 | 見つかりません | 存在しません | 該当する | 不存在 | 用户不存在 | 查無 | 존재하지
     | не существует | не найден | неизвестен | unbekannt | n'existe pas | inconnu | no existe | desconocid
     | não existe | non esiste | sconosciut | bestaat niet | onbekende | nie istnieje | finns inte | findes ikke
-    | finnes ikke | ei löydy | bulunamadı | neexistuje | nem létezik | δεν υπάρχει
+    | finnes ikke | ei löydy | bulunamadı | neexistuje | nem létezik | δεν υπάρχει | introuvable
+    | nicht gefunden werden | no se encontró | no se ha encontrado | non è stato trovato | não foi encontrado
+    | niet worden gevonden | kunde inte hittas | ikke fundet | finner ikke | nie można odnaleźć | nelze najít
+    | nenašla | nem található | nu a fost găsit | nije pronađen | ni bilo mogoče najti | не намерен | не е намерен
+    | не вдалося знайти | δεν βρέθηκε | לא נמצא | تعذر العثور | پیدا نشد | 找不到 | 찾을 수 없 | không tìm thấy
+    | tidak ditemukan | ไม่พบ | nerastas | nav atrasta | ei leitud | no s'ha trobat
 1.2  host unknown | unknown host | host not found | name service error | unrouteable mail domain
-    | unrouteable domain | unroutable mail domain | domain not found | no such domain | find any host named
+    | unrouteable domain | unroutable mail domain | domain not found | no such domain | find any host
     | find a mail exchanger | domain name not found | nxdomain | illegal host | unknown domain
     | name or service not known | bad destination system | no such host | invalid domain | domain does not
     | host or domain name not found | dns error | dns failure | has no mx | no mx record | no mx host
@@ -110,9 +115,13 @@ SUBJECTS = _phrases("""
     | неудавшаяся | не доставлен | недоставлен | недоставк | невозможно доставить | не може да бъде | не вдалося
     | μη παραδοτέ | ανεπίδοτ | αποτυχία παράδοσης | teslim edileme | iletilemedi | לא ניתן למסור | تعذر التسليم
     | 配信不能 | 配信できません | 送信できません | 未送達 | 配達不能 | エラーメール | 宛先不明 | 退信 | 退件
-    | 无法投递 | 未投递
-    | 无法送达 | 投递失败 | 傳遞失敗 | 無法傳遞 | 无法传递 | 배달되지 | 전송 실패 | 반송 | không gửi được
-    | tidak terkirim | gagal terkirim
+    | não é possível entregar | toimitus epäonnistui | nedoručiteľn | nije moguće isporučiti
+    | ni mogoče dostaviti | није могуће испоручити | недоставено | не удается доставить | не удаётся доставить
+    | לא ניתן למסירה | غير قابل للتسليم | فشل التسليم | تحویل داده نشد | tidak dapat dikirim | pengiriman gagal
+    | ไม่สามารถส่ง | nepristatyt | nepavyko pristatyti | nepiegādāj | neizdevās piegādāt | kohaletoimetamat
+    | no es pot lliurar | non se puido entregar | ekki hægt að afhenda | haikuweza kutumwa | 未传递 | 未傳遞
+    | 无法投递 | 未投递 | 无法送达 | 投递失败 | 傳遞失敗 | 無法傳遞 | 无法传递 | 배달되지 | 전송 실패 | 반송
+    | không gửi được | tidak terkirim | gagal terkirim
 """)
 """What the subject of a report says."""
 
@@ -145,6 +154,10 @@ FAILURES = _phrases("""
     | не вдалося доставити | не може да | δεν ήταν δυνατή | δεν παραδόθηκε | teslim edilemedi | iletilemedi
     | לא ניתן היה | تعذر تسليم | لم يتم تسليم | 配信できません | 送信できません | 届きません
     | お届けできません | エラーのため
+    | falha na entrega | epäonnistui: | toimitus seuraaville | zlyhalo | nije uspjela | nije uspelo | ni uspela
+    | доставянето до | не удалось выполнить доставку | не доставлен | המסירה ל | فشل التسليم | فشل تسليم
+    | تحویل داده نشد | pengiriman gagal | ล้มเหลว | ไม่สามารถส่ง | nepavyko pristatyti | neizdevās piegādāt
+    | kohaletoimetamine | no s'ha pogut | haikuweza kutumwa | 未能传递 | 未能送达
     | 无法发送 | 无法投递 | 无法送达 | 退回 | 投递失败 | 無法傳遞 | 无法传递 | 발송되지 | 전송하지 못
     | 전달되지 | không thể gửi | tidak dapat
 """)

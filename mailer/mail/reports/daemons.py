@@ -16,10 +16,10 @@ from mailer.mail.subjects import is_forward, is_reply
 
 _DAEMON = re.compile(
     r"(?:mailer[-_.]?d(?:ae|ea)mon|mail[-_.]?daemon|mdaemon|mailer-?error|mail[-_.]?delivery[\w.-]*"
-    r"|mail[-_.]?system|[\w.-]{0,40}_mail_service)(?=@|$)",
+    r"|mail[-_.]?system|microsoftexchange[0-9a-f]{20,40}|[\w.-]{0,40}_mail_service)(?=@|$)",
     re.IGNORECASE,
 )
-_OFFICE = re.compile(r"(?:post_?master|ndr|inetgw\d*|microsoftexchange[\w-]*)(?=@|$)", re.IGNORECASE)
+_OFFICE = re.compile(r"(?:post_?master|ndr|inetgw\d*)(?=@|$)", re.IGNORECASE)
 _DESK = re.compile(r"(?:administrator|mail|root|system|admin|daemon|bounces?|smtp)(?=@|$)", re.IGNORECASE)
 _DAEMON_NAME = re.compile(
     r"mail(?:er)? ?(?:delivery|daemon|system)|delivery ?(?:sub)?-?system|mailer-daemon|internet mail", re.IGNORECASE
@@ -41,7 +41,7 @@ def unanswerable(message: Message, mail_from: str | None = None) -> bool:
 
 def reporting(message: Message, mail_from: str | None = None) -> bool:
     """Whether a mail system says here that a mail was not, or not yet, delivered."""
-    if ("report-type", "delivery-status") in message.parameters or "x-failed-recipients" in message.headers:
+    if ("report-type", "delivery-status") in message.parameters or _marked(message):
         return True
     if daemon(message):
         return bool(message.report) or "success" not in message.subject[:400].lower()
@@ -54,6 +54,13 @@ def reporting(message: Message, mail_from: str | None = None) -> bool:
     if _desk(message) and _titled(message) and _tells(message):
         return True
     return _nobody(message) and _states(message) and (_returns(message) or (_titled(message) and _tells(message)))
+
+
+def _marked(message: Message) -> bool:
+    """Whether a header says what this is: Exim's and Gmail's, Exchange's, or CommuniGate's."""
+    if "x-failed-recipients" in message.headers or "x-ms-exchange-message-is-ndr" in message.headers:
+        return True
+    return message.headers.get("x-mapi-message-class").upper().startswith("REPORT.IPM.NOTE.NDR")
 
 
 def _titled(message: Message) -> bool:
@@ -87,7 +94,7 @@ def _returns(message: Message) -> bool:
 def _office(message: Message) -> bool:
     """Whether the author is nobody, or an office of a mail system."""
     if not message.senders:
-        return message.headers.get("from").strip().endswith("<>")
+        return not message.headers.get("from") or message.headers.get("from").strip().endswith("<>")
     sender = message.senders[0]
     return bool(_OFFICE.match(sender.address) or _OFFICE_NAME.search(sender.name))
 
