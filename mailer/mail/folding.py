@@ -10,7 +10,8 @@ from mailer.mail.message import Body, Fold, FoldKind, Message
 from mailer.mail.quotes.clientmarks import locate, marks
 from mailer.mail.quotes.endings import put_aside
 from mailer.mail.quotes.headings import Context, header_block, titled_rule
-from mailer.mail.quotes.quoting import Reading, read_structure, split_shared
+from mailer.mail.quotes.joined import split_shared
+from mailer.mail.quotes.quoting import Reading, read_structure
 from mailer.mail.quotes.sentlines import SentLines
 from mailer.mail.quotes.signatures import name_words
 from mailer.mail.subjects import base_subject, is_forward, signs

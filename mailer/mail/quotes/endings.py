@@ -8,7 +8,7 @@ from collections.abc import Collection
 from mailer.mail.message import FoldKind
 from mailer.mail.quotes.disclaimers import banner_end, closing_block
 from mailer.mail.quotes.quoting import Reading
-from mailer.mail.quotes.signatures import signature_start
+from mailer.mail.quotes.signatures import is_formula, signature_start
 
 MOST_PIECES = 16  # blocks one below the other: signature, notice, advert, list footer, and some twice
 
@@ -21,6 +21,15 @@ def put_aside(reading: Reading, names: frozenset[str], learnt: Collection[str]) 
     for start, end in reversed(stretches):
         if _trim(reading, start, end, names, learnt):
             return
+    if stretches:
+        _restore_formula(reading, *stretches[0])
+
+
+def _restore_formula(reading: Reading, start: int, end: int) -> None:
+    """A formula that is all a person wrote is what they said: "Cheers," with a name or without."""
+    written = [line for line in reading.lines[start:end] if line.strip()]
+    if len(written) <= 2 and is_formula(written[0]):
+        reading.mark(start, end, None)
 
 
 def _stretches(reading: Reading) -> list[tuple[int, int]]:

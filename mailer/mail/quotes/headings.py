@@ -1,8 +1,8 @@
-"""The lines that stand above somebody else's mail: attributions, header blocks and titled rules, told by their shape.
+"""The header blocks and titled rules that stand above somebody else's mail, told by their shape.
 
-An attribution is one to four lines that end with a colon and hold a date or an address, before quoted lines. A header
-block is two or more `Word: value` lines that together look like a mail's header. A titled rule is `----- words -----`.
-Refuses to guess: where the shape is weak, a word of the tables must agree. Called by `quoting`.
+A header block is two or more `Word: value` lines, or rows of a table, that together look like a mail's header. A titled
+rule is `----- words -----`. Refuses to guess: where the shape is weak, a word of the tables must agree.
+Called by `quoting`; attributions, which are sentences, are in `attributions`.
 """
 
 import re
@@ -15,15 +15,15 @@ from mailer.mail.quotes import lineshapes as shape
 from mailer.mail.quotes import phrases
 from mailer.mail.subjects import base_subject, signs
 
-MOST_LINES = 5  # of an attribution: Gmail wraps a long name and address over three, some add empty ones
-FULL_DATE = 4  # figures of a date with its time: day, year, hour, minute
 MOST_FIELDS = 14  # of a header block
 MOST_CONTINUATIONS = 30  # lines that one field, such as a long To, may go on for
 ENOUGH = 4  # points of likeness, see `_likeness`
 
 _TRAILERS = frozenset({"cc", "cc.", "bcc"})  # stand below a patch as well
 _MBOX = re.compile(r"From [0-9a-f]{40} ")  # above the header of a patch, which is the writer's own
-_NUMBERS = re.compile(r"\d+")
+_ROW = re.compile(
+    r"\|?\s{0,3}([^\W\d_][^|<>@]{0,19}?)\s{0,3}\|\s{0,3}([^|]*?)\s{0,3}\|?"
+)  # NetEase quotes with a table
 _FIELD = re.compile(r"([^\W\d_][^:：<>@]{0,29}?)[\s*_]{0,4}[:：][\s*_]{0,4}(.*)", re.DOTALL)
 
 
@@ -58,11 +58,18 @@ class Field:
 
 def _field(line: str) -> Field | None:
     if ":" not in line[:48] and "：" not in line[:48]:
-        return None
+        return _row(line) if "|" in line[:24] else None
     match = _FIELD.match(shape.bare(shape.unmarked(line)))
     if not match or match[1].count(" ") > 3 or match[2].startswith("//"):
         return None
     return Field(" ".join(phrases.lowered(match[1].strip(" *_")).split()), match[2].strip())
+
+
+def _row(line: str) -> Field | None:
+    """A row of a table whose first cell is a known label."""
+    match = _ROW.fullmatch(shape.bare(shape.unmarked(line))) if len(line) <= shape.LONG else None
+    label = phrases.lowered(match[1]) if match else ""
+    return Field(label, match[2]) if match and label in phrases.HEADER_LABELS else None
 
 
 def _fields(lines: Sequence[str], start: int) -> tuple[list[Field], int]:
@@ -209,78 +216,9 @@ def titled_rule(lines: Sequence[str], start: int, context: Context) -> Heading |
     while below < len(lines) and below < start + 4 and not shape.unmarked(lines[below]).strip():
         below += 1
     fields, end = _fields(lines, below) if below < len(lines) else ([], below)
-    if len(fields) >= 2 and any(map(_telling, fields)) and _likeness(fields, context) >= ENOUGH - 1:
+    if any(map(_telling, fields)) and _likeness(fields, context) >= ENOUGH - 1:
         return Heading(start, end, "forward" if forward else "quote", _author(fields))
     wrote, told = phrases.WROTE.within(title), shape.dated(title) or shape.addressed(title)
     if not ruled or not (original or wrote or told or forward):
         return None
     return Heading(start, start + 1, "forward" if forward else "quote", sure=original or (wrote and told))
-
-
-def attribution(lines: Sequence[str], last: int) -> Heading | None:
-    """The attribution whose last line is `last`, or None. It grows upward until it holds a date and an address."""
-    if not lines[last].strip() or len(lines[last]) > shape.LONG or not _may_end(lines[last]):
-        return None
-    best: Heading | None = None
-    text = ""
-    for start in range(last, max(-1, last - MOST_LINES), -1):
-        line = shape.bare(lines[start])
-        if start < last and not _wraps_into(line, text):
-            break
-        text = f"{line} {text}" if line else text
-        found = _judged(text, start, last)
-        if found and (best is None or found.sure or found.author):
-            best = found
-        if shape.dated(text) and shape.addressed(text):
-            break
-    return best
-
-
-def _may_end(line: str) -> bool:
-    return shape.ends_open(line) or ((shape.bracketed(line) or shape.is_framed(line)) and shape.dated(line))
-
-
-def _wraps_into(above: str, below: str) -> bool:
-    """Whether a mail program broke its attribution between these two lines: not where a person would."""
-    if not above:
-        return below.startswith("<")
-    if len(above) > shape.LONG or above.endswith((".", "!", "?", ":", "。", "：")):
-        return False
-    word = below.partition(" ")[0]
-    broken = (
-        above.endswith(("<", ",", "(", "[", '"'))
-        or below.startswith(("<", ">", "(", "mailto:"))
-        or " " not in below.strip()
-    )
-    return broken or len(above) + len(word) > 55 or len(_NUMBERS.findall(above)) >= 4
-
-
-def _judged(text: str, start: int, last: int) -> Heading | None:
-    """The lines as an attribution, where they hold enough."""
-    if len(text) > 400:
-        return None
-    date, address, wrote = shape.dated(text), shape.addressed(text), phrases.WROTE.within(text)
-    beside = address and shape.bracketed(text)
-    figures = len(_NUMBERS.findall(text)) if date else 0
-    told = beside or (wrote and figures >= FULL_DATE and len(text) < 200)
-    sure = date and (shape.is_framed(text) or (told and shape.ends_open(text)))
-    if sure or (date and wrote):
-        return Heading(start, last + 1, "quote", mailbox_of(text) if address else None, sure)
-    if start < last and not beside:
-        return None
-    if address or figures >= FULL_DATE or (wrote and _names_only(text)):
-        return Heading(start, last + 1, "quote", mailbox_of(text) if address else None, sure=False)
-    return None
-
-
-def _names_only(text: str) -> bool:
-    """Whether a line without date and address is a name and a verb: "Ana Ruiz wrote:", not "My mother wrote:"."""
-    rest = phrases.WROTE.spaced.sub("", text).split()
-    return len(text) < 80 and not any(word[0].islower() for word in rest)
-
-
-def mailbox_of(text: str) -> Mailbox:
-    """Who an attribution names: its address; the name is what stands right before it, as far as it can be told."""
-    address = shape.address(text)
-    before = re.split(r"[\d,:;>]\s|[\"“”„]", text.split(address)[0].rstrip('<([ "').removesuffix("mailto:"))[-1]
-    return Mailbox(before.strip(" \"'<([,*:"), address)

@@ -23,7 +23,10 @@ _TITLED_RULE = re.compile(r"\s*([-_=*]{2,}|[—–─]{1,})\s?(\S.{0,98}?)\s?\1?
 _MARK = re.compile(r" {0,3}(?:[A-Za-z]{2,3}(?=> ))?[>＞]")
 _MARKS = re.compile(r"[ \t]*(?:[A-Za-z]{2,3}(?=> ))?(?:[>＞]\s?)+")
 _BIDI = dict.fromkeys(
-    map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad")
+    map(
+        ord,
+        "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff\u00ad",
+    )
 )
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>]{2,}", re.IGNORECASE)
 _EDGES = " \t\r\n\v\f\xa0\u2002\u2003\u2009\u3000*_"

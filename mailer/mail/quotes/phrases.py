@@ -43,6 +43,15 @@ class Stems:
             for m in pattern.finditer(folded)
         )
 
+    def without(self, text: str) -> str:
+        """The text without them, where they are written small."""
+        return self.joined.sub(" ", re.sub(self.spaced.pattern + r"\w*", " ", text))
+
+    def ends(self, text: str) -> bool:
+        """Whether the text ends with one of them."""
+        folded = lowered(text).rstrip()
+        return any(m.end() == len(folded) for pattern in (self.spaced, self.joined) for m in pattern.finditer(folded))
+
 
 def stems(table: str) -> Stems:
     """The stems of a table. Hebrew is where the scripts begin that join or do not part their words."""
@@ -107,7 +116,8 @@ WROTE = stems(
     napisala | je napisa | písala | пише | пишет | писал | написа | писав | έγραψε | írta | ezt írta | a scris |
     yazdı | şunu yazdı | rašė | rakstīja | כתב | כתבה | كتب | نوشت | เขียน | đã viết | menulis | menulis: | 写道 |
     寫道 | 寫： | 书写 | のメール | さんは | が書き | 書きました | 님이 작성 | 작성 | 썼습니다 | wrote: | shkroi |
-    idatzi | va escriure | escriviu | escribiu | scríobh | ysgrif
+    idatzi | va escriure | escriviu | escribiu | scríobh | ysgrif |
+    napisana przez | लिखा | লিখেছেন | aliandika
     """
 )
 # The word that stands right before the date, for the rare reply that shares its line with the attribution.
@@ -143,7 +153,9 @@ ORIGINAL_RULES = words(
     оригинално съобщение | αρχικό μήνυμα | 原始邮件 | 原邮件 | 原始郵件 | 原始信件 | 元のメッセージ |
     original message 元 | 원본 메시지 | 원본 메일 | الرسالة الأصلية | رسالة أصلية | הודעה מקורית | پیام اصلی |
     ข้อความต้นฉบับ | tin nhắn gốc | thư gốc | pesan asli | mesej asal | originalus laiškas |
-    oriģinālais ziņojums | mesazhi origjinal | missatge original | mensaxe orixinal | jatorrizko mezua
+    oriģinālais ziņojums | mesazhi origjinal | missatge original | mensaxe orixinal | jatorrizko mezua |
+    replied message | oprindelig besked | original-nachricht | ursprüngliche mail | mail original |
+    původní e-mail | 邮件原件 | 回复的原邮件 | 원본 이메일
     """
 )
 FORWARD_RULES = stems(
@@ -192,7 +204,15 @@ FAREWELLS = words(
     ขอแสดงความนับถือ | trân trọng | thân mến | kính thư | hormat saya | salam hormat | yang benar | pagarbiai |
     geriausi linkėjimai | su pagarba | ar cieņu | me respekt | kveðja | bestu kveðjur | salutacions | atentament |
     wassalam | 此致 | 此致敬礼 | 敬上 | 顺颂商祺 | 祝好 | 以上 | よろしくお願いいたします |
-    以上、よろしくお願いいたします | 敬具 | 感謝합니다 | 감사합니다
+    以上、よろしくお願いいたします | 敬具 | 感謝합니다 | 감사합니다 |
+    goodbye | bye | ciao | see you | auf wiedersehen | tschüss | au revoir | à bientôt | à plus | bonne soirée |
+    adiós | hasta luego | hasta pronto | até logo | até breve | até mais | arrivederci | a presto | tot ziens |
+    hej då | vi ses | ha det | näkemiin | hyvästi | terkuin | do widzenia | do zobaczenia | na shledanou |
+    dovidenia | viszontlátásra | la revedere | довиждане | до свидания | до побачення | görüşmek üzere |
+    hoşça kalın | αντίο | להתראות | مع السلامة | خداحافظ | 再见 | さようなら | 안녕히 계세요 | tạm biệt |
+    un saúdo | saúdos | atentamente, | agur bero bat | agur | ondo izan | सादर | भवदीय | धन्यवाद सहित | বিনীত |
+    wako | wako mwaminifu | wasalaam | kila la heri | ndimi | kwaheri | slán | le gach dea-ghuí | cofion |
+    cofion gorau | groete | vriendelike groete | shëndet | me të mira | срдачан поздрав | поздрав | şükranlarımla
     """
 )
 # What a telephone or a program says of itself under a mail begins or ends with one of these and names a device.
@@ -213,7 +233,16 @@ SENT_WITH = stems(
     надіслано із | надіслано за | изпратено от | στάλθηκε από | εστάλη από | nosūtīts no | išsiųsta iš |
     dikirim dari | dikirim melalui | đã gửi từ | gửi từ | 发自 | 發自 | 从我的 | 從我的 | 傳送自 | 寄自 |
     来自我的 | から送信 | より送信 | 에서 보냄 | 에서 보낸 | أرسلت من | أُرسلت من | أرسل من | أُرسل من |
-    تم الإرسال من | مرسل من | נשלח | ارسال شده از | فرستاده شده از | ส่งจาก | enviat des | bidalia
+    تم الإرسال من | مرسل من | נשלח | ارسال شده از | فرستاده شده از | ส่งจาก | enviat des | bidalia |
+    poslano iz | poslato iz | sent frá | sent úr | भेजा गया | imetumwa kutoka | gestuur vanaf | dërguar nga |
+    испратено од | послато са
+    """
+)
+# "My", where it stands behind those: what was sent from it is a device, whatever its name.
+MINE = words(
+    """
+    my | mon | ma | mi | meu | minha | mio | mia | mijn | min | mitt | mojego | mojej | mého | môjho | mog | моего |
+    мого | моя
     """
 )
 # What it says to be fetched: only the program itself, never a thing.
@@ -226,7 +255,8 @@ GET_WITH = stems(
     získejte outlook | získať outlook | outlook pre | outlook letöltése | descărcați outlook | outlook edinin |
     outlook'u edinin | скачать outlook | скачайте outlook | λήψη του outlook | 获取 outlook | 取得 outlook |
     outlook を入手 | outlook for | הורד את outlook | احصل على outlook | دریافت outlook | tải outlook |
-    dapatkan outlook | unduh outlook
+    dapatkan outlook | unduh outlook |
+    pata outlook
     """
 )
 DEVICE_NAMES = stems(

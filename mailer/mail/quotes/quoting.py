@@ -6,20 +6,21 @@ Refuses nothing; linear in the text. Called by `folding`.
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mailer.mail.message import FoldKind, Mailbox
-from mailer.mail.quotes import clientmarks, phrases
+from mailer.mail.quotes import clientmarks
 from mailer.mail.quotes import lineshapes as shape
+from mailer.mail.quotes.attributions import attribution
 from mailer.mail.quotes.clientmarks import Mark
-from mailer.mail.quotes.headings import Context, Heading, attribution, header_block, titled_rule
+from mailer.mail.quotes.headings import Context, Heading, header_block, titled_rule
+from mailer.mail.quotes.signatures import is_device_line
 
 MOST_HEADING = 5  # lines between a place that the HTML marks and the quote below it
 MOST_INSETS = 4  # headings below which indentation is looked for; each look reads the rest
 NEARBY = 3  # blank lines that may stand between an attribution and what it quotes
 
 _INSET = re.compile(r"(?: {3,8}|\t)(?=\S)")
-_SHARED = re.compile(r"(?<=\S)\s*(?:-{2,4}\s*|\s)(?=(?:" + "|".join(phrases.ATTRIBUTION_LEADS) + r")\s[^\n]{0,30}\d)")
 
 
 @dataclass(slots=True)
@@ -42,23 +43,6 @@ class Reading:
         self.mark(start, end, kind)
         self.headed.difference_update(range(start, end))
         self.headed.add(start)
-
-
-def split_shared(lines: Sequence[str]) -> list[str]:
-    """The lines, where one that ends a reply and begins an attribution is made two; only right before quoted lines."""
-    made: list[str] = []
-    done = 0
-    for at in range(len(lines) - 1):
-        line = lines[at]
-        if not shape.is_marked(lines[at + 1]) or len(line) > shape.LONG or not shape.ends_open(line):
-            continue
-        if shape.is_marked(line):
-            continue
-        cut = next((m for m in _SHARED.finditer(line) if shape.dated(line[m.end() :])), None)
-        if cut:
-            made += [*lines[done:at], line[: cut.start()], line[cut.start() :]]
-            done = at + 1
-    return [*made, *lines[done:]]
 
 
 def read_structure(
@@ -98,9 +82,10 @@ def _heading(reading: Reading, at: int, context: Context) -> Heading | None:
     if found:
         return found
     heading = attribution(lines, at)
-    if heading and (heading.sure or _marked_below(reading, heading.end) is not None):
+    if heading is None or heading.sure or _marked_below(reading, heading.end) is not None:
         return heading
-    return None
+    above = next((lines[i] for i in range(heading.start - 1, max(-1, heading.start - 4), -1) if lines[i].strip()), "")
+    return replace(heading, sure=True) if is_device_line(above) else None  # between the two only a telephone writes
 
 
 def _placed(reading: Reading, at: int, context: Context, mark: Mark) -> Heading | None:

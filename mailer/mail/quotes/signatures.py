@@ -18,14 +18,23 @@ WIDEST = 90  # characters of a line in it
 
 _DELIMITER = re.compile(r"(?:--|—|––|—-|-—|–)\s?")
 _PHONE = re.compile(r"(?<![\w/.-])\(?\+?\d[\d ()./\u2010-\u2013-]{5,22}\d(?!\w)")
+_QUESTIONS = ("?", "？", "؟")
 _SENTENCE_END = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
-_SIGNED = re.compile(r"(?:[-/~]|[–—]\s?)(?=[^\W\d_])[\w.'’]+(?: [^\W\d_][\w.'’-]*){0,3}")
+_SIGNED = re.compile(
+    r"(?:[-/~]|[–—]\s?)(?=[^\W\d_])[\w.'’]+(?: [^\W\d_][\w.'’-]*){0,3}"
+    r"|\w{1,12}(?: \w{1,12}){0,2} ?(?:드림|올림|배상|拝|敬上|謹上|谨上)"  # behind the name where those are written
+)
 _TARGET = re.compile(r"[<(\[]?https?:\S+")
+_LINKED = re.compile(r"[<(\[](?:https?|mailto|cid):[^\s<>()\[\]]*[>)\]]", re.IGNORECASE)
+_FETCH = re.compile(r"get \S{1,20}(?: \S{1,20})? (?:for|on) (?:android|ios|iphone|ipad|mac|windows)", re.IGNORECASE)
+_MEETING = re.compile(r"(?<=[\u2e80-\uffff])(?=[A-Za-z])")  # where a Latin name stands right behind other signs
+_CELLS = re.compile(r"[\s|]*\|[\s|]*")  # a row of a table without words: NetEase draws one around a card
 _HEAD = re.compile(r"[^,|•·(/–—]*")
 _MARKED_UP = re.compile(r"#\w{2,10}#\s?")
 # A footnote, an afterthought, a line of a patch: words, not a signature.
 _NOTE = re.compile(r"[\[(]?(?:\d{1,2}|\*+)[\])]\s|P\.?\s?S\b|[-+]{1,3}\s?\S{0,3}\t|@@ |diff --|index [0-9a-f]{7}")
 _SPLIT = re.compile(r"[\W\d_]+")
+_EDGES = " ,.!;:。、，،：~-–—*"
 
 
 def signature_start(lines: Sequence[str], names: frozenset[str]) -> int:
@@ -33,9 +42,13 @@ def signature_start(lines: Sequence[str], names: frozenset[str]) -> int:
     written = [i for i in range(max(0, len(lines) - 4 * MOST), len(lines)) if lines[i].strip()][-MOST - 1 :]
     if not written:
         return len(lines)
-    starts = (_delimited(lines, written), _device(lines, written), _farewell(lines, written), _signed(lines, written))
-    found = [s for s in (*starts, _contact(lines, written, names)) if s is not None]
-    return min(found, default=len(lines))
+    ways = (_delimited(lines, written), _device(lines, written), _signed(lines, written))
+    named = (_farewell(lines, written, names), _contact(lines, written, names))
+    found = [s for s in (*ways, *named) if s is not None]
+    start = min((s for s in found if s > written[0]), default=min(found, default=len(lines)))  # rather not all there is
+    while start and start < len(lines) and (not lines[start - 1].strip() or _CELLS.fullmatch(lines[start - 1])):
+        start -= 1
+    return start
 
 
 def name_words(*names: str) -> frozenset[str]:
@@ -44,12 +57,12 @@ def name_words(*names: str) -> frozenset[str]:
 
 
 def _is_sentence(line: str) -> bool:
-    """Whether a line reads like running text rather than a line of a signature."""
-    text = shape.bare(line)
+    """Whether a line reads like running text rather than a line of a signature; where its links lead does not count."""
+    text = shape.bare(_LINKED.sub("", line) if ":" in line and len(line) <= 4 * shape.LONG else line)
     if len(text) > WIDEST or _NOTE.match(text):
         return True
     small = sum(word[0].islower() for word in text.split())
-    return small >= 5 or (text.endswith(_SENTENCE_END) and (text.count(" ") >= 4 or text.endswith(("?", "？", "؟"))))
+    return small >= 5 or (text.endswith(_SENTENCE_END) and (text.count(" ") >= 4 or text.endswith(_QUESTIONS)))
 
 
 def _delimited(lines: Sequence[str], written: Sequence[int]) -> int | None:
@@ -62,6 +75,8 @@ def _delimited(lines: Sequence[str], written: Sequence[int]) -> int | None:
             continue
         if lines[i] == "-- " and len(below) < MOST:
             return i
+        if (n and shape.ends_open(lines[written[n - 1]])) or (below and below[-1].rstrip().endswith(_QUESTIONS)):
+            continue
         if len(below) <= MOST // 2 and sum(map(_is_sentence, below)) <= 1 and all(len(x) <= 200 for x in below):
             return i
     return None
@@ -72,11 +87,19 @@ def is_device_line(line: str) -> bool:
     text = shape.bare(shape.unmarked(line)).rstrip(". ").lstrip("-–—[( ")
     if not text or len(text) > WIDEST + 60 or text.endswith(("!", "?")):
         return False
+    text = text if text.isascii() else _MEETING.sub(" ", text)
     words, _, more = _TARGET.sub("", text).strip().partition(",")
     if words.count(" ") > 9 or more.count(" ") > MOST_EXCUSE:
         return False
-    sent = phrases.DEVICE_NAMES.within(words) and phrases.SENT_WITH.begin_or_end(words)
-    return sent or (phrases.GET_WITH.begin_or_end(words) and words.count(" ") <= 6)
+    sent = phrases.SENT_WITH.begin_or_end(words) and (phrases.DEVICE_NAMES.within(words) or _is_mine(words))
+    fetched = phrases.GET_WITH.begin_or_end(words) and words.count(" ") <= 6 and not more
+    return sent or fetched or _FETCH.fullmatch(words) is not None
+
+
+def _is_mine(words: str) -> bool:
+    """Whether what a mail was sent from is called the writer's own: "sent from my Wiko Ridge"."""
+    rest = phrases.SENT_WITH.without(words.casefold()).split()
+    return 2 <= len(rest) <= 4 and rest[0] in phrases.MINE
 
 
 def _device(lines: Sequence[str], written: Sequence[int]) -> int | None:
@@ -89,12 +112,39 @@ def _device(lines: Sequence[str], written: Sequence[int]) -> int | None:
     return start
 
 
-def _farewell(lines: Sequence[str], written: Sequence[int]) -> int | None:
+def is_formula(line: str) -> bool:
+    """Whether a line is a formula of farewell and nothing else, but for a dash or a smiling face behind it."""
+    words = phrases.lowered(shape.bare(line)).split() if len(line) <= WIDEST else []
+    while words and not any(map(str.isalnum, words[-1])):
+        words.pop()
+    return " ".join(words).strip(_EDGES) in phrases.FAREWELLS
+
+
+def _is_farewell(text: str, lines: Sequence[str], at: int, names: frozenset[str]) -> bool:
+    """Whether a line is a formula of farewell, alone or with the name behind it, or with a place and the name below."""
+    if is_formula(text):
+        return True
+    words = phrases.lowered(text).split()
+    formula, _, name = text.partition(",")
+    if _are(name, names) and phrases.lowered(formula).strip() in phrases.FAREWELLS:
+        return True
+    below = next((lines[i] for i in range(at + 1, len(lines)) if lines[i].strip()), "")
+    placed = (" ".join(words[:-n]).strip(_EDGES) in phrases.FAREWELLS for n in (1, 2))
+    return 3 <= len(words) <= 6 and _are(below, names) and any(placed)
+
+
+def _are(text: str, names: frozenset[str]) -> bool:
+    """Whether the words of a text are of the sender's name, all of them."""
+    words = [word for word in _SPLIT.split(text.casefold()) if word] if len(text) <= WIDEST else []
+    return words != [] and set(words) <= names
+
+
+def _farewell(lines: Sequence[str], written: Sequence[int], names: frozenset[str]) -> int | None:
     """A formula of farewell alone on its line, with little below but lines that are no sentences."""
     below, reached = 0, False
     for i in reversed(written):
         text = shape.bare(lines[i])
-        if phrases.lowered(text).strip(" ,.!;:。、，،：~-–—*") in phrases.FAREWELLS:
+        if _is_farewell(text, lines, i, names):
             return i if below <= MOST_BARE or reached else None
         listed = text[:1] in ("-", "*", "•", ">") and not shape.is_rule(text) and not _SIGNED.fullmatch(text)
         if _is_sentence(lines[i]) or listed:
@@ -123,17 +173,18 @@ def _is_phone(line: str) -> bool:
 
 def _contact(lines: Sequence[str], written: Sequence[int], names: frozenset[str]) -> int | None:
     """The sender's name with short lines below it that reach the sender, or a rule with such lines."""
-    start, contacts, count = None, 0, 0
+    start, contacts, count, below = None, 0, 0, ""
     for i in reversed(written[1:] if written[0] == 0 else written):
         if _is_sentence(lines[i]) or shape.is_marked(lines[i]):
             break
         if shape.is_rule(lines[i]):
-            start = i if contacts and 2 <= count <= MOST // 2 else start
+            named = count <= MOST_BARE and _are(below, names)
+            start = i if (contacts and 2 <= count <= MOST // 2) or named else start
             break
         enough = contacts or (1 <= count <= MOST_TITLES and _is_full_name(lines, i, names))
         if enough and _is_name(lines, i, names) and (start is None or not lines[i - 1].strip()):
             start = i
-        contacts, count = contacts + is_contact(lines[i]), count + 1
+        contacts, count, below = contacts + is_contact(lines[i]), count + 1, lines[i]
     return start
 
 
