@@ -1,15 +1,18 @@
 """Whom a mail answers when its headers do not say: by subject, with care. A wrong join is worse than a split.
 
-A lost reply is joined to a recent post with the same subject (reply signs and gateway marks aside, numbers in brackets
-kept: "[PATCH v2 1/3]" is not "[PATCH v3 1/3]") whose author it addresses and whose words it quotes. A part of a
-numbered series ("[2/5]") without headers is joined to the other parts, if they are together. Anything less stays alone.
+A lost reply is joined to the recent post with the same subject (reply signs and gateway marks aside, numbers in
+brackets kept: "[PATCH v2 1/3]" is not "[PATCH v3 1/3]") with which it has most words in common: a quote. On many lists
+only the list is addressed; where the author is, a shorter quote will do. A reply that quotes nothing is joined where
+nothing else goes by a telling subject and its author is addressed within days. A part of a numbered series ("[2/5]")
+without headers is joined to the other parts, if they are together. Anything less stays alone.
 Called by `store/weaving` for posts that name no relative at all.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import nlargest
 
 from mailer.mail.subjects import base_subject, is_reply
 
@@ -17,14 +20,26 @@ WINDOW = timedelta(days=30)  # between a reply and what it answers; most come wi
 SKEW = timedelta(days=1)  # clocks and zones that are wrong
 SERIES = timedelta(minutes=10)  # between the parts of a series
 LONGEST = 200  # characters of a subject that are compared
-RUN = 6  # words in a row that are no chance
-RUNS = 3  # such rows in common make a quote
+SOON = timedelta(days=7)  # between a reply that quotes nothing and what it answers
+ROW = 6  # words in a row that are no chance; of a script without spaces twice as many characters
+ROWS = 3  # such rows in common are a quote of somebody who is addressed
+ENOUGH = 6  # such rows are a quote, whoever is addressed
+TELLING = 3  # words of a subject that says what it is about
 WORDS = 1500  # of a text are compared
+LOOKED_AT = 100  # youngest posts of one subject
 
 _BLOB = re.compile(r"[\[【]([^\[\]【】]{1,80})[\]】]")
 _NUMBERED = re.compile(r"\w*\d\w*")
 _PART = re.compile(r"(?<![\d/])(\d{1,4})\s?/\s?(\d{1,4})(?![\d/])")
-_WORD = re.compile(r"\w+")
+# scripts that put no spaces between words: each letter is compared by itself
+_CLOSE = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_STOPS = "\x00-/:-@\\[-^`{-\u00bf\u2000-\u206f\u3000-\u303f\uff00-\uff0f\uff1a-\uff20"  # between words
+_LETTER = re.compile(f"[{_CLOSE}]")
+_WORD = re.compile(rf"[^\s{_STOPS}{_CLOSE}]+|[{_CLOSE}]")
+_OF_OTHERS = ("quote", "forward")
+_QUOTED = re.compile(r"^[ \t]{0,9}[>|]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,7 @@ class Lost:
     addressed: frozenset[str]
     sent_at: datetime
     text: str
+    quotes: bool = True  # whether there are words of others in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +98,12 @@ def part(subject: str) -> Part | None:
 
 def spoken(new_text: str, folded: Iterable[tuple[str, str]]) -> str:
     """What a mail says and quotes: its new words, then its folded quotes; no signatures, no footers."""
-    return "\n".join((new_text, *(text for kind, text in folded if kind in ("quote", "forward"))))
+    return "\n".join((new_text, *(text for kind, text in folded if kind in _OF_OTHERS)))
+
+
+def quotes(new_text: str, kinds: Iterable[str]) -> bool:
+    """Whether a mail holds words of others: folded (`kinds` of folds), or marked as such among its own."""
+    return any(kind in _OF_OTHERS for kind in kinds) or _QUOTED.search(new_text) is not None
 
 
 class Kindred:
@@ -90,6 +111,7 @@ class Kindred:
 
     def __init__(self, posts: Iterable[Kin] = ()) -> None:
         self._by: dict[object, list[Kin]] = {}
+        self._said: dict[int, frozenset[str]] = {}
         for post in posts:
             self.add(post)
 
@@ -99,12 +121,20 @@ class Kindred:
             self._by.setdefault((counted.name, counted.whole, post.sender), []).append(post)
 
     def of(self, lost: Lost) -> Kin | None:
-        """The youngest post that it belongs to, or None."""
+        """The post that it belongs to, or None: the one it quotes most of, of several the youngest."""
         if not is_reply(lost.subject):
             return self._series(lost)
-        said = runs(lost.text)
-        found = (other for other in self._by.get(lost.key, ()) if _answers(lost, said, other))
-        return max(found, key=_age, default=None)
+        near = [other for other in self._by.get(lost.key, ()) if -SKEW < lost.sent_at - other.sent_at <= WINDOW]
+        near = nlargest(LOOKED_AT, near, key=_age)
+        said = rows(lost.text)
+        common = [(len(said & self._rows(other)), other) for other in near]
+        quoted = [each for each in common if each[0] >= (ROWS if _addresses(lost, each[1]) else ENOUGH)]
+        return max(quoted, key=lambda each: (each[0], _age(each[1])))[1] if quoted else _only(lost, near)
+
+    def _rows(self, post: Kin) -> frozenset[str]:
+        if post.post not in self._said:
+            self._said[post.post] = rows(post.text)
+        return self._said[post.post]
 
     def _series(self, lost: Lost) -> Kin | None:
         """The first part of the youngest series that lacks this one, and has its cover or two parts together."""
@@ -130,17 +160,24 @@ def can_be_lost(subject: str) -> bool:
     return is_reply(subject) or (counted is not None and counted.number > 0)
 
 
-def _answers(lost: Lost, said: frozenset[str], other: Kin) -> bool:
-    """Whether it is in time, speaks to the author and repeats what it said."""
-    return (
-        -SKEW < lost.sent_at - other.sent_at <= WINDOW
-        and bool(other.sender)
-        and (other.sender in lost.addressed or other.sender == lost.sender)
-        and len(said & runs(other.text)) >= RUNS
-    )
+def _only(lost: Lost, near: Sequence[Kin]) -> Kin | None:
+    """The youngest it addresses, where it quotes nothing and all that go by its telling subject are one thread."""
+    if lost.quotes or len({other.thread for other in near}) != 1 or not _telling(lost.key):
+        return None
+    return next((other for other in near if _addresses(lost, other) and lost.sent_at - other.sent_at <= SOON), None)
 
 
-def runs(text: str) -> frozenset[str]:
-    """Each row of RUN words, however the lines are broken."""
+def _telling(subject: str) -> bool:
+    return sum(1 if _LETTER.match(word) else 2 for word in _WORD.findall(subject)) >= 2 * TELLING
+
+
+def _addresses(lost: Lost, other: Kin) -> bool:
+    """Whether it speaks to the author, or goes on where its own author stopped."""
+    return bool(other.sender) and (other.sender in lost.addressed or other.sender == lost.sender)
+
+
+def rows(text: str) -> frozenset[str]:
+    """Each row of words that is no chance, however the lines are broken."""
     said = _WORD.findall(text[: WORDS * 20].casefold())[:WORDS]
-    return frozenset(" ".join(said[at : at + RUN]) for at in range(len(said) - RUN + 1))
+    ends = (at + (2 * ROW if _LETTER.match(word) else ROW) for at, word in enumerate(said))
+    return frozenset(" ".join(said[at:end]) for at, end in enumerate(ends) if end <= len(said))

@@ -5,12 +5,21 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from mailer.community.kinship import Kin, Kindred, Lost, Part, can_be_lost, part, runs, spoken, subject_key
+from mailer.community.kinship import Kin, Kindred, Lost, Part, can_be_lost, part, quotes, rows, spoken, subject_key
 
 NOW = datetime.fromisoformat("2026-03-03T09:00:00+00:00")
 ANA = "ana@acme.example"
 BO = "bo@birch.example"
 WORDS = "We changed the gaskets to ceramic ones and they hold at forty bar since May."
+SHORT = "We changed the gaskets to ceramic ones and they"
+LIST = "wells@lists.example"
+
+
+NO_SPACES = [
+    "先週、すべてのガスケットを陶製に替えたところ、四十気圧でも漏れていません。",
+    "上周我们把所有的垫片都换成了陶瓷的，在四十巴的压力下没有泄漏。",
+    "เราเปลี่ยนปะเก็นทั้งหมดเป็นเซรามิกแล้วไม่มีรั่วที่สี่สิบบาร์",
+]
 
 
 def kin(
@@ -41,16 +50,58 @@ def test_a_reply_that_quotes_the_author_it_addresses_is_found(subject: str) -> N
 def test_what_is_wrong_with_one_thing_stays_alone() -> None:
     assert found(lost("Gaskets"), kin(1)) is None  # no reply sign
     assert found(lost("Re: Gasket"), kin(1)) is None  # another subject
-    assert found(lost(to="cy@cedar.example"), kin(1)) is None  # speaks to somebody else
+    assert found(lost(to="cy@cedar.example", text=f"> {SHORT}"), kin(1)) is None  # a short quote of somebody else
     assert found(lost(text="Same here."), kin(1)) is None  # quotes nothing
     assert found(lost(text="> Kind regards, Ana"), kin(1)) is None
     assert found(lost(hours=31 * 24), kin(1)) is None  # long ago
     assert found(lost(hours=-25), kin(1)) is None  # not yet written
-    assert found(lost(to=""), kin(1, sender="")) is None  # nobody is nobody
+    assert found(lost(to="", text=f"> {SHORT}"), kin(1, sender="")) is None  # nobody is nobody
 
 
-def test_of_several_the_youngest_is_the_one() -> None:
+def test_of_several_the_one_it_quotes_most_of_and_then_the_youngest() -> None:
     assert found(lost(), kin(1), kin(3, hours=2), kin(2, hours=1)) == 3
+    template = "This is what we have done in the wells this week and what we will do next week."
+    weeks = [kin(1, text=f"{template} {WORDS}"), kin(2, hours=3, text=f"{template} Nothing broke. Cy was on leave.")]
+    assert found(lost(text=f"> {template}\n> {WORDS}"), *weeks) == 1
+    assert found(lost(text=f"> {template}\n> Nothing broke."), *weeks) == 2
+
+
+def test_where_only_the_list_is_addressed_a_longer_quote_tells() -> None:
+    assert found(lost(to=LIST, text=f"> {SHORT}"), kin(1)) is None
+    assert found(lost(to=LIST), kin(1)) == 1
+    assert found(lost(to=""), kin(1, sender="")) == 1
+
+
+@pytest.mark.parametrize("words", NO_SPACES)
+def test_words_without_spaces_are_quoted_too(words: str) -> None:
+    quote = f"> {words[:15]}\n> {words[15:]}"
+    assert found(lost(to=LIST, text=f"OK\n{quote}"), kin(1, text=words)) == 1
+    assert found(lost(text=f"> {words[:12]}"), kin(1, text=words)) is None
+
+
+def test_words_are_not_cut_at_their_vowel_signs() -> None:
+    assert found(lost(text="> हमने सारे गैस्केट बदल"), kin(1, text="हमने सारे गैस्केट बदल दिए")) is None
+
+
+def test_a_reply_without_a_quote_goes_to_whom_it_addresses_where_nothing_else_goes_by_a_telling_subject() -> None:
+    long = "Gaskets at forty bar"
+    bare = replace(lost(f"Re: {long}", text="Same here."), quotes=False)
+    assert found(bare, kin(1, long)) == 1
+    assert found(replace(bare, sender=ANA, addressed=frozenset({LIST})), kin(1, long)) == 1  # her own again
+    assert found(bare, kin(1, long), kin(2, long, BO, hours=1)) is None  # two threads
+    assert found(bare, replace(kin(2, long, "cy@cedar.example", hours=1), thread=10), kin(1, long)) == 1
+    assert found(replace(bare, addressed=frozenset({LIST})), kin(1, long)) is None
+    assert found(replace(bare, sent_at=NOW + timedelta(days=8)), kin(1, long)) is None
+    assert found(replace(bare, quotes=True), kin(1, long)) is None
+    assert found(replace(lost(text="Same here."), quotes=False), kin(1)) is None  # one word
+    assert found(replace(lost("Re: 关于垫片的问题"), text="好", quotes=False), kin(1, "关于垫片的问题")) == 1
+    assert found(replace(lost("Re: 垫片"), text="好", quotes=False), kin(1, "垫片")) is None
+
+
+def test_quotes_are_folded_or_marked() -> None:
+    assert quotes("Yes", ["signature", "quote"])
+    assert quotes("Yes\n > so?", [])
+    assert not quotes("Yes > no\n1 | 2", ["signature", "footer"])
 
 
 def test_lines_broken_elsewhere_are_the_same_words() -> None:
@@ -121,5 +172,5 @@ def test_only_replies_and_later_parts_can_be_lost() -> None:
 
 
 def test_rows_of_words_have_a_bound() -> None:
-    assert len(runs("word " * 100_000)) == 1
-    assert runs("too few words here") == frozenset()
+    assert len(rows("word " * 100_000)) == 1
+    assert rows("too few words here") == frozenset()

@@ -76,7 +76,8 @@ class _Arrival:
         lost = None
         if not node.refs and not tie and kinship.can_be_lost(self.subject):
             addressed = frozenset(mailbox.address.lower() for mailbox in (*message.to, *message.cc))
-            lost = Lost(key, self.subject, sender, addressed, new.sent_at, spoken)
+            quotes = kinship.quotes(new.body.new_text, (fold.kind for fold in new.body.folded))
+            lost = Lost(key, self.subject, sender, addressed, new.sent_at, spoken, quotes)
         return Seed(node, self.subject, key, new.person_id, new.posted_at, self.thread, lost, sender, spoken)
 
 
