@@ -13,8 +13,8 @@ The way of the clock:
 (|| is a durable row: the two sides may die separately and nothing is lost.)
 
 Imports run only leftwards:
-    errors config journal shelf <- mail <- community <- store <- engine <- outbound <- commands <- inbound <- jobs
-    <- web <- app <- demo <- verbs <- __main__
+    errors misread config journal shelf <- mail <- community <- store <- engine <- outbound <- commands <- inbound
+    <- jobs <- web <- app <- demo <- verbs <- __main__
 """
 
 __version__ = "0.1.0"

@@ -17,7 +17,7 @@ from mailer import __version__, shelf
 from mailer.errors import Misconfigured
 
 PRIVATE = 0o077  # umask: what we write holds people's mail, and is for its owner alone
-EX_CONFIG = 78  # sysexits.h: something is wrong with the settings
+EX_IOERR, EX_TEMPFAIL, EX_CONFIG = 74, 75, 78  # sysexits.h: a file, the database for now, the settings
 
 
 class Verbs(click.Group):
@@ -72,13 +72,31 @@ def verbs() -> None:
 
 
 def main() -> None:
-    """Run a verb; a wrong setting ends it with one clear line and status 78."""
+    """Run a verb. A wrong setting ends it with one clear line and status 78, a disk or a database that does not do
+    what it should with one and 74 or 75: systemd tries those again."""
     os.umask(PRIVATE)
     try:
         verbs()
-    except Misconfigured as error:
-        click.echo(f"mailer: {error}", err=True)
-        sys.exit(EX_CONFIG)
+    except Exception as error:
+        trouble = said(error)
+        if trouble is None:
+            raise
+        click.echo(f"mailer: {trouble[0]}", err=True)
+        sys.exit(trouble[1])
+
+
+def said(error: Exception) -> tuple[str, int] | None:
+    """What went wrong in words, and the status for it; None for a fault of ours."""
+    if isinstance(error, Misconfigured):
+        return str(error), EX_CONFIG
+    if isinstance(error, OSError):
+        what = error.strerror or str(error) or type(error).__name__
+        return f"{error.filename}: {what}" if error.filename else what, EX_IOERR
+    databases = ("sqlalchemy.exc", "sqlite3", "psycopg.errors", "psycopg")  # not imported for `mailer read`
+    if not any(kind.__module__ in databases for kind in type(error).__mro__):
+        return None
+    first = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    return f"the database: {first}; `mailer check` says what to mend", EX_TEMPFAIL
 
 
 if __name__ == "__main__":

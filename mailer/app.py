@@ -46,8 +46,12 @@ def read_keys(settings: Settings) -> Keys:
     try:
         lines = [line.strip() for line in path.read_text("ascii").splitlines() if line.strip()]
         mode = path.stat().st_mode
-    except (OSError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"secret_file = {str(path)!r}: {error}; `mailer init` makes one") from None
+    except OSError as error:
+        hint = f"; bring it back from where it is kept, or `mailer init {settings.state}` makes a new one"
+        why = f"{error.strerror or error}{hint if isinstance(error, FileNotFoundError) else ''}"
+        raise Misconfigured(f"secret_file = {str(path)!r}: {why}") from None
+    except UnicodeDecodeError:
+        raise Misconfigured(f"secret_file = {str(path)!r}: a key is a line of letters and digits") from None
     if mode & 0o004:
         raise Misconfigured(f"secret_file = {str(path)!r}: anyone on this machine can read it; chmod 600 mends that")
     if not lines or any(len(line) < 16 for line in lines):
@@ -134,6 +138,14 @@ class App:
     async def _rescue(self, missed: frozenset[int] | None = None) -> workers.Rescued:
         return await self.store.write(workers.rescue, self.store.worker, missed)
 
+    def _renew(self) -> None:
+        """New connections get the certificate that stands in the file now; a broken one changes nothing."""
+        try:
+            self.listener.renew()
+            journal.say("certificate read again")
+        except Misconfigured as error:
+            journal.say("certificate not read again, the old one stays", why=str(error))
+
     def running(self, part: Part) -> bool:
         """Whether this part was started."""
         return part in self._parts
@@ -172,12 +184,12 @@ class App:
         return await self.web.start()
 
     async def run(self, parts: Sequence[Part] = PARTS) -> None:
-        """Start, and stay until SIGTERM or SIGINT, or until a part ends with an error."""
+        """Start, and stay until SIGTERM, SIGINT or a part that ends with an error; SIGHUP renews the certificate."""
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGINT):
+        for name, act in ((signal.SIGTERM, stop.set), (signal.SIGINT, stop.set), (signal.SIGHUP, self._renew)):
             with contextlib.suppress(NotImplementedError):
-                loop.add_signal_handler(name, stop.set)
+                loop.add_signal_handler(name, act)
         await self.start(parts)
         ended = asyncio.create_task(stop.wait())
         done, _ = await asyncio.wait([ended, *self._tasks], return_when=asyncio.FIRST_COMPLETED)

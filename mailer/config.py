@@ -5,7 +5,6 @@ Durations and sizes are strings with units, so that nobody has to guess. Secrets
 `example()` writes `config.example.toml`: every key, one sentence, its default.
 """
 
-import difflib
 import re
 import tomllib
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from mailer import misread
 from mailer.errors import Misconfigured
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -193,8 +193,12 @@ def load(path: Path) -> Settings:
         raw = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise Misconfigured(f"{path}: no such file; `mailer init DIR` makes one") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Misconfigured(f"{path}: {error}") from None
+    except OSError as error:
+        raise Misconfigured(f"{path}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise Misconfigured(f"{path}: it is no text in UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise Misconfigured(f"{path}: {misread.toml(str(error))}") from None
     settings = parse(raw, str(path))
     return msgspec.structs.replace(settings, state=str((path.parent / settings.state).resolve()))
 
@@ -208,7 +212,8 @@ def parse(raw: dict[str, Any], name: str = "settings") -> Settings:
         where = re.search(r"at `\$\.?(.*?)`", str(error))
         path = where[1] if where else ""
         value = _value_at(raw, path)
-        raise Misconfigured(f"{name}: {path} = {value!r}: {str(error).split(' - at ')[0]}") from None
+        said = misread.wanted(Settings, path, value) or str(error).split(" - at ")[0]
+        raise Misconfigured(f"{name}: {path} = {value!r}: {said}") from None
 
 
 def under_state(settings: Settings, path: str) -> Path:
@@ -267,18 +272,20 @@ def _read_unit(kind: type, value: object) -> object:
     raise NotImplementedError(kind)
 
 
-def _refuse_unknown(raw: object, struct: type, name: str, path: str) -> None:
-    if not isinstance(raw, dict):
-        return
+def _refuse_unknown(raw: dict[str, Any], struct: type, name: str, path: str) -> None:
+    """Raises Misconfigured for a key that is none, and for a number that cannot be."""
     hints = get_type_hints(struct)
     for key, value in raw.items():
         if key not in hints:
-            near = difflib.get_close_matches(key, hints, n=1)
-            hint = f"; did you mean {path}{near[0]}?" if near else f"; known here: {', '.join(hints)}"
+            hint = misread.unknown(key, hints, path, get_type_hints(Settings))
             raise Misconfigured(f"{name}: unknown key {path}{key} = {value!r}{hint}")
         kind = hints[key]
         if get_origin(kind) is None and isinstance(kind, type) and issubclass(kind, Section):
+            if not isinstance(value, dict):
+                raise Misconfigured(f"{name}: {path}{key} = {value!r}: a table is wanted, [{path}{key}]")
             _refuse_unknown(value, kind, name, f"{path}{key}.")
+        elif kind is int and type(value) is int and (wrong := misread.out_of_range(key, value)):
+            raise Misconfigured(f"{name}: {path}{key} = {value}: {wrong}")
 
 
 def _value_at(raw: object, path: str) -> object:

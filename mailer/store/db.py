@@ -23,6 +23,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Work = Callable[Concatenate[Connection, P], T]
 
+DRIVERS = ("sqlite", "postgresql+psycopg")
+WANTED = 'a URL is wanted, like "sqlite:///mailer.db" or "postgresql+psycopg://user@host/name"'
 BUSY = 5.0  # seconds another process may hold the write lock of SQLite before we give up
 READERS = 3
 
@@ -40,8 +42,11 @@ class Store:
     def __init__(self, url: str, state: Path, connections: int = 5) -> None:
         try:
             self.url = _under(sa.make_url(url), state)
-        except ArgumentError as error:
-            raise Misconfigured(f"database.url = {url!r}: {error}") from None
+        except ArgumentError:
+            raise Misconfigured(f"database.url = {url!r}: {WANTED}") from None
+        if self.url.drivername not in DRIVERS:
+            shown = self.url.render_as_string(hide_password=True)
+            raise Misconfigured(f"database.url = {shown!r}: {WANTED}")
         self.worker = secrets.randbelow(2**31)  # this process, where rows say who has them in hand
         self.sqlite = self.url.get_backend_name() == "sqlite"
         if self.sqlite:

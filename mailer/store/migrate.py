@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from mailer.errors import Misconfigured
 from mailer.store.db import Store
 
 if TYPE_CHECKING:
@@ -30,21 +31,34 @@ def config(connection: Connection) -> "Config":
 def upgrade(store: Store) -> None:
     """Run every migration that has not run, in one transaction: a kill half-way leaves the database as it was.
 
-    Processes that start at the same moment take turns.
+    Processes that start at the same moment take turns. Raises Misconfigured for a database that is not ours to change.
     """
     with store.writing() as connection:
         if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(TURN)))
-        if _current(connection) != _newest():
+        has = _current(connection)
+        if has != _newest():
+            _refuse_foreign(connection, store.url, has)
             from alembic import command
 
             command.upgrade(config(connection), "head")
 
 
+def _refuse_foreign(connection: Connection, url: sa.URL, has: str | None) -> None:
+    """Raises Misconfigured for the database of a newer version of ours, and for one of something else."""
+    where = f"database.url = {url.render_as_string(hide_password=True)!r}"
+    if has is not None and has not in _revisions():
+        raise Misconfigured(f"{where}: it is at {has}, and this version knows {_newest()}; run the newer one again")
+    if has is None and sa.inspect(connection).get_table_names():
+        raise Misconfigured(f"{where}: it holds the tables of something else; name an empty database, or a new file")
+
+
 def behind(store: Store) -> tuple[str | None, str | None]:
-    """The revision the database has (None: none) and the one this version wants."""
+    """The revision the database has (None: none) and the one this version wants. Raises Misconfigured as `upgrade`."""
     with store.reading() as connection:
-        return _current(connection), _newest()
+        has = _current(connection)
+        _refuse_foreign(connection, store.url, has)
+        return has, _newest()
 
 
 def _current(connection: Connection) -> str | None:
@@ -56,4 +70,8 @@ def _current(connection: Connection) -> str | None:
 
 def _newest() -> str:
     """Migrations form one line, and each file begins with its revision."""
-    return max(path.name for path in (_HERE / "versions").glob("[0-9]*_*.py")).partition("_")[0]
+    return max(_revisions())
+
+
+def _revisions() -> set[str]:
+    return {path.name.partition("_")[0] for path in (_HERE / "versions").glob("[0-9]*_*.py")}

@@ -18,7 +18,7 @@ from mailer.store.society.people import Community
 
 Decorated = Callable[..., Any]
 
-__all__ = ["chosen_community", "community_option", "load", "open_store", "ready_store", "settings_option"]
+__all__ = ["chosen_community", "community_option", "load", "numbered", "open_store", "ready_store", "settings_option"]
 
 
 def settings_option(command: Decorated) -> Decorated:
@@ -51,6 +51,11 @@ def ready_store(settings: Settings) -> Store:
     store = open_store(settings)
     migrate.upgrade(store)
     return store
+
+
+def numbered(count: int, what: str) -> str:
+    """`1 member`, `2 members`."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def chosen_community(conn: Connection, name: str) -> Community:

@@ -19,6 +19,7 @@ from pathlib import Path
 import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from mailer.errors import Misconfigured
 from mailer.store.db import Store
 from mailer.store.talk import imports
 from mailer.store.talk.imports import Taken
@@ -69,7 +70,12 @@ def import_(config_file: Path, community: str, mbox: Path) -> None:
                 progress.update(
                     task, completed=letters.place, count=f"{count.mails:,} mails, {count.mails / seconds:,.0f}/s"
                 )
-        click.echo(str(count) if count.mails else f"No mails in {mbox}: is it an mbox?")
+        if count.mails:
+            click.echo(str(count))
+        if letters.broken:
+            raise Misconfigured(f"{mbox} is damaged or ends in the middle; get a whole one and run this again")
+        if not count.mails:
+            raise Misconfigured(f"no mails in {mbox}: is it an mbox?")
     finally:
         letters.close()
         store.close()

@@ -19,6 +19,7 @@ from mailer.outbound.render import Press
 from mailer.store import migrate
 from mailer.store.record import vitals
 from mailer.store.society import people
+from mailer.verbs.doorway import numbered
 
 SKEW = timedelta(minutes=2)  # as much as two clocks may differ: the lease of a delivery is longer
 
@@ -100,14 +101,20 @@ def database(settings: Settings, now: datetime) -> Iterator[Finding]:
         if has != wants:
             yield mend("database", f"it is at {has or 'nothing'} and {wants} is wanted; `mailer serve` brings it there")
             return
-        yield ok("database", f"{store.url.get_backend_name()} at {has}")
+        if store.sqlite and not os.access(store.url.database or "", os.W_OK):
+            yield mend("database", f"{store.url.database} cannot be written by this user; change its owner or mode")
+        else:
+            yield ok("database", f"{store.url.get_backend_name()} at {has}")
         with store.reading() as conn:
             yield from _people(conn)
             yield from _traffic(conn, now)
             yield from clock(conn, now)
+    except Misconfigured as error:
+        yield mend("database", str(error))
     except SQLAlchemyError as error:
         where = store.url.render_as_string(hide_password=True)
-        yield mend("database", f"{where} does not answer: {_first_line(error)}; start it, or change database.url")
+        why = _first_line(getattr(error, "orig", None) or error)
+        yield mend("database", f"{where} does not answer: {why}; start it, or change database.url")
     finally:
         store.close()
 
@@ -119,7 +126,7 @@ def _people(conn: Connection) -> Iterator[Finding]:
         yield worth_a_look("communities", "there is none yet; `mailer community add NAME` makes one")
     for one in communities:
         if people.members(conn, one.id, roles=("facilitator",)):
-            yield ok(f"community {one.name}", f"{people.count_members(conn, one.id)} members")
+            yield ok(f"community {one.name}", numbered(people.count_members(conn, one.id), "member"))
         else:
             add = f"`mailer member add ADDRESS --community {one.name} --facilitator`"
             yield mend(f"community {one.name}", f"nobody is its facilitator, so held mail waits for ever; {add}")

@@ -10,13 +10,14 @@ import multiprocessing
 import os
 import re
 import signal
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from io import BufferedReader
 from pathlib import Path
 from threading import Thread
-from typing import IO
 
 from mailer.errors import Malformed
 from mailer.mail.folding import fold
@@ -46,12 +47,13 @@ class Mbox:
 
     def __init__(self, path: Path) -> None:
         self.size = path.stat().st_size
+        self.broken = False  # it ends in the middle, or is damaged from some place on
         self._file = path.open("rb")
         magic = self._file.read(6)
         self._file.seek(0)
-        self._stream: IO[bytes] = self._file
+        self._stream: BufferedReader | gzip.GzipFile | lzma.LZMAFile = self._file
         if magic[:2] == b"\x1f\x8b":
-            self._stream = gzip.GzipFile(fileobj=self._file)  # type: ignore[assignment]
+            self._stream = gzip.GzipFile(fileobj=self._file)
         elif magic == b"\xfd7zXZ\0":
             self._stream = lzma.LZMAFile(self._file)  # noqa: SIM115 - closed by close()
 
@@ -61,7 +63,7 @@ class Mbox:
 
     def __iter__(self) -> Iterator[Letter]:
         kept, scanned, start = b"", 0, None
-        while block := self._stream.read(BLOCK):
+        while block := self._read():
             kept += block
             for match in _START.finditer(kept, scanned):
                 if start is not None:
@@ -70,8 +72,19 @@ class Mbox:
             done = max(0, len(kept) - LINE) if start is None else start
             scanned = max(scanned, len(kept) - LINE, done + (start is not None)) - done
             kept, start = kept[done:], None if start is None else 0
-        if start is not None:
+        if start is not None and not self.broken:  # a mail cut short would be another one than the whole
             yield _letter(kept[start:])
+
+    def _read(self) -> bytes:
+        """The next octets, none at the end; what stands before a damage is worth having."""
+        pieces, missing = [], BLOCK
+        try:
+            while missing and not self.broken and (piece := self._stream.read1(missing)):
+                pieces.append(piece)
+                missing -= len(piece)
+        except (EOFError, lzma.LZMAError, gzip.BadGzipFile, zlib.error):
+            self.broken = True
+        return b"".join(pieces)
 
     def close(self) -> None:
         self._stream.close()

@@ -1,6 +1,7 @@
 """`mailer member`: add, list, change and import the members of a community."""
 
 import csv
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
@@ -8,13 +9,14 @@ from typing import get_args
 import click
 from sqlalchemy import Connection
 
-from mailer.community.policy import Mode
+from mailer.community import roster
+from mailer.community.policy import Mode, Role
 from mailer.errors import Misconfigured
 from mailer.mail import addressing
 from mailer.store.society import erasing, people
-from mailer.verbs.doorway import chosen_community, community_option, load, ready_store, settings_option
+from mailer.verbs.doorway import chosen_community, community_option, load, numbered, ready_store, settings_option
 
-MODES = get_args(Mode)
+MODES, ROLES = get_args(Mode), get_args(Role)
 
 
 @click.group()
@@ -27,17 +29,26 @@ def member() -> None:
 @click.option("--name", default="", help='"Ana Lima".')
 @click.option("--organisation", default="", help='"Acme".')
 @click.option("--facilitator", is_flag=True, help="May announce, invite and moderate.")
-@click.option("--mode", type=click.Choice(MODES), default="each", show_default=True)
+@click.option("--mode", type=click.Choice(MODES), help="How mail comes; each, unless they chose already.")
 @community_option
 @settings_option
 def member_add(
-    address: str, name: str, organisation: str, facilitator: bool, mode: str, community: str, config_file: Path
+    address: str, name: str, organisation: str, facilitator: bool, mode: str | None, community: str, config_file: Path
 ) -> None:
     """Add a member who has agreed to be one; nothing is mailed."""
     store = ready_store(load(config_file))
     with store.writing() as conn:
         where = chosen_community(conn, community)
-        add(conn, where.id, address, datetime.now(UTC), name, organisation, "facilitator" if facilitator else "", mode)
+        add(
+            conn,
+            where.id,
+            address,
+            datetime.now(UTC),
+            name,
+            organisation,
+            "facilitator" if facilitator else "",
+            mode or "",
+        )
     store.close()
     click.echo(f"{address} is in {community}")
 
@@ -50,9 +61,9 @@ def add(
     name: str = "",
     organisation: str = "",
     role: str = "",
-    mode: str = "each",
+    mode: str = "",
 ) -> None:
-    """One member, new or again. Raises Misconfigured for an address that is none."""
+    """One member, new or again; what is not said stays as it was. Raises Misconfigured for an address that is none."""
     email = addressing.address(address, utf8=True)
     if email is None:
         raise Misconfigured(f"{address!r} is no mail address")
@@ -62,7 +73,7 @@ def add(
     elif name or organisation:
         people.change_person(conn, who.id, name=name or who.name, organisation=organisation or who.organisation)
     people.confirm(conn, who.address_id, now)
-    values = {"mode": mode, **({"role": role} if role else {})}
+    values = {key: value for key, value in (("mode", mode), ("role", role)) if value}
     people.join(conn, who, community_id, now, **values)
 
 
@@ -81,7 +92,7 @@ def member_list(community: str, config_file: Path) -> None:
 
 @member.command("set")
 @click.argument("address")
-@click.option("--role", type=click.Choice(("member", "facilitator", "sponsor")))
+@click.option("--role", type=click.Choice(ROLES))
 @click.option("--mode", type=click.Choice(MODES))
 @community_option
 @settings_option
@@ -124,23 +135,48 @@ def member_import(file: Path, community: str, config_file: Path) -> None:
     """Members from a CSV file headed address (or email), name, organisation, role, mode. Nothing is mailed."""
     store = ready_store(load(config_file))
     added, wrong = 0, []
-    with store.writing() as conn, file.open(encoding="utf-8-sig", newline="") as lines:
+    with store.writing() as conn:
         where = chosen_community(conn, community)
-        for number, row in enumerate(csv.DictReader(lines), 2):
-            cells = {(key or "").strip().lower(): (value or "").strip() for key, value in row.items() if key}
+        for number, cells in _rows(file):
             address = cells.get("address") or cells.get("email") or ""
-            mode = cells.get("mode") or "each"
-            if addressing.address(address, utf8=True) is None or mode not in MODES:
-                wrong.append(f"line {number}: {address or 'no address'} {mode if mode not in MODES else ''}".rstrip())
+            mode, role = cells.get("mode", "").lower(), cells.get("role", "").lower()
+            if amiss := _amiss(address, mode, role):
+                wrong.append(f"line {number}: {amiss}")
                 continue
             if erasing.erased(conn, [addressing.address(address, utf8=True) or ""]):
                 wrong.append(f"line {number}: {address} has been erased at their own wish")
                 continue
             organisation = cells.get("organisation") or cells.get("organization") or ""
-            role = cells.get("role") or ""
             add(conn, where.id, address, datetime.now(UTC), cells.get("name", ""), organisation, role, mode)
             added += 1
     store.close()
-    click.echo(f"{added} members in {community}")
+    click.echo(f"{numbered(added, 'member')} taken into {community}")
     for line in wrong:
         click.echo(f"not taken, {line}", err=True)
+
+
+def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each line below the heading with its number, by the names of its columns. Raises Misconfigured without them."""
+    text = roster.decode(file.read_bytes())
+    heading = text.partition("\n")[0]
+    mark = max(",;\t", key=heading.count)
+    lines = csv.reader(text.splitlines(keepends=True), delimiter=mark)
+    names = [name.strip().lower() for name in next(lines, [])]
+    if not {"address", "email"} & set(names):
+        wanted = "its first line names the columns, and one of them is address or email"
+        raise Misconfigured(f"{file}: {wanted}; it says {heading[:60].strip()!r}")
+    try:
+        for cells in lines:
+            if any(cell.strip() for cell in cells):
+                yield lines.line_num, {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
+    except csv.Error as error:
+        raise Misconfigured(f"{file}, line {lines.line_num}: {error}") from None
+
+
+def _amiss(address: str, mode: str, role: str) -> str:
+    """What keeps this line from being a member."""
+    if addressing.address(address, utf8=True) is None:
+        return f"{address!r} is no mail address" if address else "no address"
+    if mode and mode not in MODES:
+        return f"{address}: mode {mode!r} is none of {', '.join(MODES)}"
+    return f"{address}: role {role!r} is none of {', '.join(ROLES)}" if role and role not in ROLES else ""

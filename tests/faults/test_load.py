@@ -43,6 +43,21 @@ async def test_asked_to_stop_under_load_it_ends_what_it_began_and_doubles_nothin
         assert came == Counter(wanted)
 
 
+@pytest.mark.fault("F22")
+async def test_a_hangup_renews_the_certificate_and_ends_nothing(tmp_path: Path) -> None:
+    async with village(tmp_path, members=MEMBERS[:1]) as (service, _sink, _store):
+        await service.start()
+        await service.ready()
+        assert service.process
+        service.process.send_signal(signal.SIGHUP)
+        async with asyncio.timeout(60):
+            while not any("certificate read again" in line for line in service.journal):
+                assert service.alive
+                await asyncio.sleep(0.05)
+        await service.ready()
+        assert await service.end(signal.SIGTERM) == 0
+
+
 @pytest.mark.bench
 @pytest.mark.fault("F22")
 async def test_how_long_a_stop_under_load_takes(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "mailer"
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "versions" not in path.parts)
 RANKS = (
-    "errors config journal shelf | mail | community | store | engine | outbound | commands | inbound | jobs | web | app"
-    " | demo | verbs | __main__"
+    "errors misread config journal shelf | mail | community | store | engine | outbound | commands | inbound | jobs"
+    " | web | app | demo | verbs | __main__"
 )
 RANK = {room: rank for rank, rooms in enumerate(RANKS.split(" | ")) for room in rooms.split()}
 LINES, FUNCTION = 300, 40

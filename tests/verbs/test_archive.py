@@ -181,7 +181,8 @@ def test_a_transaction_has_a_bound_in_mails_and_in_octets() -> None:
 def test_a_file_that_is_no_mbox_is_said_to_be_none(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_bytes(b"From here\n" * 300_000)
-    assert "No mails in" in run("import", "--community", "wells", path).output
+    with pytest.raises(Misconfigured, match="no mails in"):
+        run("import", "--community", "wells", path)
 
 
 def test_an_unknown_community_is_named_with_those_there_are(run: Run, mbox: Path) -> None:

@@ -157,7 +157,7 @@ def test_all_is_well(place: Path) -> None:
     assert {line[:5] for line in lines.values()} == {"ok   "}, lines
     assert status == 0
     assert lines["relay"].endswith("offers PIPELINING STARTTLS SIZE; without CHUNKING it goes slower")
-    assert lines["community wells"] == "ok   community wells: 1 members"
+    assert lines["community wells"] == "ok   community wells: 1 member"
     assert lines["dns spf"] == "ok   dns spf: v=spf1 ip4:192.0.2.1 -all"
     assert set(lines) == {
         "settings", "state", "secret", "templates", "database", "community wells", "traffic", "clock",
