@@ -77,6 +77,7 @@ def test_the_reason_is_plain() -> None:
 SAID = {
     "an enhanced code": ("5.0.0", "smtp; 550 #5.1.0 Address rejected.", "5.1.0", True),
     "words": ("5.0.0", "smtp; 550 No such user", "5.1.1", True),
+    "other words": ("5.0.0", "smtp; 552 The account does not have enough space", "5.2.2", True),
     "the class stays": ("4.0.0", "smtp; 426 connection timed out", "4.4.1", False),
     "a mere reply code": ("5.0.0", "smtp; 550 Please ask your administrator", "5.0.0", True),
     "nothing": ("5.0.0", "", "5.0.0", True),
@@ -149,6 +150,11 @@ def test_a_report_without_an_author() -> None:
         b"Content-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\nFinal-Recipient: rfc822; ann@far.example\n"
     )
     assert found(parse(raw + b"Action: failed\nStatus: 4.2.2\n")) == [("ann@far.example", "4.2.2", False)]
+
+
+def test_what_a_scanner_adds_below_is_no_reason() -> None:
+    text = "Your mail has been delayed and not yet been delivered to:\n\n  ann@far.example\n\nBy an antivirus program"
+    assert found(mail(text, subject="Warning: message delayed")) == [("ann@far.example", "4.0.0", False)]
 
 
 def test_failed_recipients_in_a_header() -> None:

@@ -62,6 +62,11 @@ def test_a_complaint_that_is_only_the_mail_with_a_field_for_who_pressed_the_butt
     assert (automatic(message), complained(message)) == ("feedback-report", COMPLAINT)
 
 
+def test_a_complaint_that_is_the_mail_itself_come_back() -> None:
+    inside, _, text = f"X-HmXmrOriginalRecipient: ann@far.example\n{ORIGINAL}".partition("\n\n")
+    assert complained(parse(f"{inside}\nPrecedence: bulk\n\n{text}".encode())) == COMPLAINT
+
+
 def test_a_complaint_whose_second_part_is_missing() -> None:
     message = plain(ORIGINAL, "This is an email abuse report for an email message received from IP 192.0.2.7.", "Abuse")
     found = complained(message)

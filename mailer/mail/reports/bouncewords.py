@@ -7,7 +7,7 @@ narrow reasons stand above wide ones.
 _TABLE = """
 4.6  too many hops | mail loop | routing loop | loops back | hop count exceeded | mail forwarding loop
 2.2  quota | mailbox full | mailbox is full | full mailbox | mail box space | mailfolder is full
-    | mailbox for this user is full | not enough storage | insufficient storage | exceeded storage
+    | mailbox for this user is full | enough space | not enough storage | insufficient storage | exceeded storage
     | storage limit | mailbox exceeds | mailbox size limit | disk space | mailbox has exceeded | inbox is full
     | their mailbox is full | 容量 | いっぱい | 邮箱已满 | 信箱已满 | 超过 | postfach voll | postfach ist voll
     | speicherplatz | boîte pleine | boîte aux lettres pleine | buzón lleno | casella piena | caixa cheia
@@ -47,7 +47,8 @@ _TABLE = """
     | no longer in use | no longer active | no longer available | no longer valid | not accepting mail
     | not accepting messages | account closed | account is temporarily limited | has been blocked by owner
     | 利用停止 | 受信拒否
-7.1  spam | blacklist | black list | blocklist | block list | blocked | dnsbl | rbl | uribl | surbl | virus
+7.1  spam | blacklist | black list | blocklist | block list | blocked | dnsbl | rbl | uribl | surbl | a virus
+    | virus found | virus detected | viruses | infected
     | policy | not permitted | not allowed | denied | relay | unsolicited | unauthorized
     | sender policy framework | spf | dkim | dmarc | prohibited | content rejected | rejected due to
     | not pre-approved | junk | banned | reputation | forbidden | sender rejected | sender address rejected

@@ -17,7 +17,7 @@ LINES = 500  # of a report that are read
 _NOBODY_COMPLAINED = frozenset({"auth-failure", "not-spam", "dkim", "dmarc", "virus"})
 _ADDRESS = re.compile(r"[^\s<>()\[\]\",;:@\\]{1,64}@[\w.-]{1,255}")
 _ORIGINAL_RECIPIENT = (
-    "x-hmxmroriginalrecipient"  # Outlook.com's field for whoever pressed "junk": its reports are plain
+    "x-hmxmroriginalrecipient"  # Outlook.com's, for whoever pressed "junk", in the mail inside or in the mail itself
 )
 _ANNOUNCED = "this is an email abuse report"  # the first words of reports that lack their second part
 # RFC 7489 §7.2.1.1 and RFC 8460 §5.1: receiver!domain!begin!end[!id].ending
@@ -43,7 +43,7 @@ def feedback(message: Message) -> bool:
     """Whether a mailbox provider reports about one mail of ours: in the form of RFC 5965, or in a plain one."""
     if dict(message.parameters).get("report-type", "").lower() == "feedback-report":
         return True
-    if b"feedback-type:" in message.report[:HEAD].lower():
+    if b"feedback-type:" in message.report[:HEAD].lower() or _ORIGINAL_RECIPIENT in message.headers:
         return True
     inside = content_of(message)[:HEAD].lower() if _says_little(message) else b""
     return _ORIGINAL_RECIPIENT.encode() + b":" in inside or (bool(inside) and _announces(message))
@@ -56,7 +56,7 @@ def complained(message: Message) -> Complaint | None:
     fields = _fields(message.report)
     if fields.get("feedback-type", "").lower() in _NOBODY_COMPLAINED:
         return None
-    mail = enclosed(message)
+    mail = enclosed(message) or (message if _ORIGINAL_RECIPIENT in message.headers else None)
     header = mail.headers.get if mail else lambda _: ""
     return Complaint(
         _address(fields.get("original-rcpt-to", "") or header(_ORIGINAL_RECIPIENT)),
