@@ -28,7 +28,7 @@ TELLING = 3  # words of a subject that says what it is about
 WORDS = 1500  # of a text are compared
 LOOKED_AT = 100  # youngest posts of one subject
 
-_BLOB = re.compile(r"[\[【]([^\[\]【】]{1,80})[\]】]")
+_BLOB = re.compile(r"(?<!\w)[\[【]([^\[\]【】]{1,80})[\]】]")
 _NUMBERED = re.compile(r"\w*\d\w*")
 _PART = re.compile(r"(?<![\d/])(\d{1,4})\s?/\s?(\d{1,4})(?![\d/])")
 # scripts that put no spaces between words: each letter is compared by itself

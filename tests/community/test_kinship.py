@@ -112,6 +112,7 @@ def test_numbers_in_brackets_tell_subjects_apart() -> None:
     assert subject_key("Re: [PATCH v2 1/3] Fix it") == subject_key("RE: [patch V2 1/3] fix IT")
     assert subject_key("[PATCH v2 1/3] Fix it") != subject_key("[PATCH v3 1/3] Fix it")
     assert subject_key("[wells] Fix it") == subject_key("[EXTERNAL] Fix it") == "fix it"
+    assert subject_key("Re[2]: Fix it") == subject_key("*EXTERN* Re: Fix it") == "fix it"
     assert len(subject_key("x" * 5000)) == 200
 
 
