@@ -15,7 +15,8 @@ def misunderstood(
     """The commands of `shown` whose word, as a mail written in `written` shows it, is not heard as that command by
     readers of the `known` languages: command, word, and what is heard instead."""
     words = press.words(*known)
-    said = [(command, press.shown(command, written)) for command in shown if command not in NO_WORDS]
+    words_alone = [command for command in shown if command not in NO_WORDS and "=" not in command]
+    said = [(command, press.shown(command, written)) for command in words_alone]
     heard = [(command, word, understand(word, offers, words)) for command, word in said]
     return [(command, word, what) for command, word, what in heard if what != Said(command)]
 

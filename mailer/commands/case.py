@@ -9,6 +9,7 @@ from mailer.community.grammar import Near, Said
 from mailer.mail.addressing import Local
 from mailer.mail.authenticate import Verdict
 from mailer.mail.message import Automatic, Body, Bounced, Message
+from mailer.mail.subjects import base_subject
 from mailer.store.knowledge.asks import Ask
 from mailer.store.society.people import Community, Membership, Person
 from mailer.store.traffic.mailings import About, Mailing
@@ -107,6 +108,7 @@ class Case:
     cleared: bool = False  # a facilitator has let this post go
     released: bool = False  # someone who may has let it through
     astray: bool = False  # signed by its writer and addressed to others: anybody may have sent it on to us
+    meant: bool = False  # its writer has said that it is for everyone, whatever it looks like
     intimate: str = ""  # why a reply that many would read looks meant for one: community/discretion
 
     @property
@@ -141,6 +143,14 @@ class Case:
     def forward(self) -> bool:
         """It carries somebody else's words, which are theirs to share or not."""
         return self.body.forwarded is not None or any(fold.kind == "forward" for fold in self.body.folded)
+
+    @property
+    def void(self) -> bool:
+        """A reply in which nothing is new, not even the subject: pressed by mistake, or our reading's."""
+        if self.mailing is None or self.meant or self.forward or self.message.attachments:
+            return False
+        again = base_subject(self.message.subject).casefold() == base_subject(self.mailing.subject).casefold()
+        return again and self.body.flagged and self.body.new_text == self.body.text
 
     @property
     def unshared(self) -> bool:

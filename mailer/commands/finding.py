@@ -90,7 +90,7 @@ def chosen(desk: Desk, case: Case) -> Outcome:
     number = _CHOICE.match(lines[first].strip())
     what, id = case.mailing.about.numbers.get(str(int(number[1])), ("", 0)) if number else ("", 0)
     if number is None or what != "person":
-        facts = {"line": lines[first][:100], "meant": "", "subject": case.message.subject}
+        facts = {"line": lines[first][:100], "meant": "", "command": "number", "subject": case.message.subject}
         about = case.mailing.about
         notices.answer(
             desk, case.community, case.sender, case.message, "sender-asked-back", facts, ("number", "help"), about

@@ -21,6 +21,7 @@ __all__ = ["COMMANDS", "Near", "Said", "Words", "first_line", "understand", "wor
 LONGEST_ANSWER = 200  # characters of a line; a longer one that begins with "yes," is asked about
 SHORT_WORDS, SHORT_CHARS = 6, 60  # a near miss is a message no longer than this
 UNSPACED = "\u2e80"  # from here on scripts are written without spaces
+ANSWER_WORDS = 7  # of an answer with more behind it
 GOING_WORDS = 14  # of a line that says it in a phrase
 TELLING = 8  # letters of a word that says its intent anywhere in a short line: "unsubscribe"
 
@@ -52,13 +53,13 @@ class Near:
 
 def first_line(new_text: str) -> str:
     """The first line that has anything on it and is no quote, without the space around it; or ''."""
-    return next(_lines(new_text), "")
+    return next(new_lines(new_text), "")
 
 
 def understand(new_text: str, offers: Sequence[str], words: Sequence[Words]) -> Said | Near | None:
     """What the first new line says, of the commands offered, in any of the languages; None is a post. A greeting above
     it, or before it on its line, is no line of its own."""
-    lines, known = list(_lines(new_text)), Known.of(offers, words)
+    lines, known = list(new_lines(new_text)), Known.of(offers, words)
     said = _understood(lines, offers, known) if lines else None
     rest = [] if isinstance(said, Said) else past_greeting(lines, known)
     later = _understood(rest, offers, known) if rest else None
@@ -79,7 +80,7 @@ def _understood(lines: Sequence[str], offers: Sequence[str], known: Known) -> Sa
     return _kind_word_to_a_name(line, known) or _with_words(line, known) or _near(line, known) if alone else None
 
 
-def _lines(new_text: str) -> Iterator[str]:
+def new_lines(new_text: str) -> Iterator[str]:
     """The new lines that have anything on them; a kept quote is not new."""
     bare = (" ".join(line.split()).strip("\u200b\u200e\u200f\ufeff ") for line in new_text.splitlines())
     return (line for line in bare if line and not line.startswith(">"))
@@ -108,7 +109,8 @@ def _for_one(line: str, known: Known) -> Said | None:
 
 
 def _answer(line: str, known: Known) -> Said | Near | None:
-    """An answer with a comment on the same line: "yes, but late", "no I am away". Not "no idea how that works"."""
+    """An answer with a comment on the same line: "yes, but late", "no I am away". Not "no idea how that works"; what
+    follows three words that are an answer is asked about: "I can't make it that day"."""
     words = list(_WORD.finditer(line[:SHORT_CHARS].translate(APOSTROPHES)))
     for last in reversed(words[:4]):
         command = known.exact.get(plain(line[: last.end()]), "")
@@ -120,7 +122,8 @@ def _answer(line: str, known: Known) -> Said | Near | None:
         unsure = len(line) > LONGEST_ANSWER or _takes_it_back(command, comment, known)
         polite = known.around["please"].issuperset(plain(comment).split())
         return Near(command, line) if unsure else Said(command, comment="" if polite else comment)
-    return None
+    said = (known.exact.get(plain(line[: word.end()]), "") for word in words[2:ANSWER_WORDS])
+    return next((Near(command, line) for command in said if command in ANSWERS), None)
 
 
 def _comment(rest: str, known: Known) -> str | None:

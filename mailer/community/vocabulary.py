@@ -39,7 +39,8 @@ _AROUND = ("please", "wish", "but", "or", "closing", "everyone", "link", "greeti
 class Words:
     """The words of one language, read once: command -> words, the one shown first. `"1"` … `"9"` are number words;
     `"_please" "_wish" "_but" "_or" "_closing" "_everyone" "_link" "_greeting"` are what may stand around a command,
-    `"=friday" "=on" "=weeks" "=fr"` what may follow one; `"~first_posts"` are a community's settings (choices)."""
+    `"=friday" "=on" "=weeks" "=fr"` what may follow one; `"~first_posts"` are a community's settings (choices) and
+    `"?mail"` what wishes are made of (wishes)."""
 
     language: str
     table: Mapping[str, tuple[str, ...]]
@@ -57,6 +58,7 @@ def words_of(language: str, mapping: Mapping[str, Mapping[str, Iterable[str]]]) 
     for value, said in zip((*DAYS, *MONTHS), (*dates.get("weekdays", ()), *dates.get("months", ())), strict=False):
         table[f"={value}"] = (said,)
     table |= {f"~{name}": tuple(said) for name, said in mapping.get("settings", {}).items()}
+    table |= {f"?{name}": tuple(said) for name, said in mapping.get("wishes", {}).items()}
     for value, more in arguments.items():
         table[f"={value}"] = (*table.get(f"={value}", ()), *more)
     return Words(language, table)

@@ -4,10 +4,21 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from mailer import commands
-from mailer.commands import confiding, confirming, finding, forwarding, helping, joining, linking, moderating, relaying
+from mailer.commands import (
+    askingback,
+    confiding,
+    confirming,
+    finding,
+    forwarding,
+    helping,
+    joining,
+    linking,
+    moderating,
+    relaying,
+)
 from mailer.commands.case import Case, Outcome
 from mailer.commands.meeting import again, from_calendar, from_reply
-from mailer.community.grammar import Near, Said
+from mailer.community.grammar import Said
 from mailer.inbound import bouncing, publishing
 from mailer.inbound.route import decide
 from mailer.inbound.rules import Rule, judge
@@ -18,8 +29,6 @@ from mailer.store.society import people
 from mailer.store.traffic.mailings import About
 
 DAY = timedelta(days=1)
-ASKED_BACK = "sender-asked-back"
-UNMEANT = ("yes", "number")  # asked back, a yes says no more than before
 FOR_MEMBERS = frozenset({"me", "find", "invite", "leave", "event"})  # addresses that do nothing for others
 
 WORDS = commands.by_word()
@@ -29,16 +38,9 @@ ASKS = commands.by_kind()
 
 def perform(desk: Desk, case: Case) -> Outcome:
     """Do what the route says."""
-    case = _meant(case)
+    if word := askingback.meant(case.mailing, case.said):  # yes to "did you mean?"
+        case = case.but(said=word)
     return ACTS[decide(case).name](desk, case)
-
-
-def _meant(case: Case) -> Case:
-    """Yes to "did you mean?" is the word itself, which that mail offers first."""
-    mail, said = case.mailing, case.said
-    if mail is None or mail.kind != ASKED_BACK or not isinstance(said, Said) or said.command != "yes":
-        return case
-    return case if mail.offers[0] in UNMEANT else case.but(said=Said(mail.offers[0]))
 
 
 def answer(desk: Desk, case: Case) -> Outcome:
@@ -91,24 +93,6 @@ def _run(desk: Desk, case: Case, chosen: commands.Command | None, said: Said) ->
     return chosen.run(desk, case, said)
 
 
-def near(desk: Desk, case: Case) -> Outcome:
-    """Almost a word: ask back in one line, the text kept."""
-    said = case.said
-    assert isinstance(said, Near)
-    if not case.sender or case.disowned or not (case.proven or case.member):
-        return Outcome("recorded", "near miss of a stranger")
-    spoken = notices.spoken(case.sender, case.community)
-    meant = desk.press.shown(said.command, spoken)
-    if said.argument:
-        meant += f" {desk.press.valued(said.argument, spoken)}"
-    facts = {"line": said.line, "meant": meant, "subject": case.message.subject}
-    simple = said.command not in UNMEANT and not said.argument
-    offers, also = (said.command, *(("yes",) if simple else ()), "help"), case.mailing.offers if case.mailing else ()
-    about = case.mailing.about if case.mailing else About()
-    tell_sender(desk, case, ASKED_BACK, facts, offers=offers, about=about, also=also)
-    return Outcome("asked", f"near {said.command}")
-
-
 def post(desk: Desk, case: Case) -> Outcome:
     """A post to everyone, or a hold with its reason."""
     rule = judge(case)
@@ -136,11 +120,18 @@ def _other_list(desk: Desk, case: Case) -> Outcome:
 
 
 def unclear(desk: Desk, case: Case, why: str) -> Outcome:
-    """We cannot act on this. The sender is told once a day, the text kept."""
+    """We cannot act on this. The sender is told once a day about each mail they answer, the text kept; what that mail
+    may be answered with may still be said."""
     if case.sender and (case.proven or case.member) and not case.disowned:
-        facts = {"reason": why, "subject": case.message.subject, "text": case.body.new_text[:2000]}
-        key = f"unclear:{why}:{case.sender.id}:{desk.now:%Y-%m-%d}"
-        tell_sender(desk, case, "sender-unclear", facts, offers=("help",), period_key=key)
+        text = case.body.new_text[:2000]
+        known = case.mailing if why == "unknown" else None
+        if known and case.body.flagged:
+            why, text = "empty", ""
+        about, also = (known.about, known.offers) if known else (None, ())
+        answered = case.mailing.id if case.mailing and case.mailing.kind not in askingback.OURS else 0
+        facts = {"reason": why, "subject": case.message.subject, "text": text}
+        key = f"unclear:{why}:{case.sender.id}:{answered}:{desk.now:%Y-%m-%d}"
+        tell_sender(desk, case, "sender-unclear", facts, offers=("help",), about=about, period_key=key, also=also)
     return Outcome("unclear", why)
 
 
@@ -214,13 +205,13 @@ ACTS: dict[str, Callable[[Desk, Case], Outcome]] = {
     "anew": anew,
     "answer": answer,
     "command": command,
-    "near": near,
+    "near": askingback.near,
     "invitation": from_calendar,
     "elsewhere": linking.ask,
     "digest": digest,
     "lost": _because("lost"),
     "private": private,
     "verb": verb,
-    "empty": _because("empty"),
+    "empty": askingback.nothing_new,
     "post": post,
 }

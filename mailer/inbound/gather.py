@@ -4,19 +4,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from mailer import commands
-from mailer.commands import severally
+from mailer.commands.askingback import NEAR
 from mailer.commands.case import Case
 from mailer.commands.confiding import DOUBT
-from mailer.commands.describing import CHOICES
 from mailer.commands.moderating import GOES_OUT
 from mailer.community import discretion
-from mailer.community.grammar import Near, Said
-from mailer.inbound import private, teamwords
+from mailer.inbound import private
 from mailer.inbound.known import DUTY
+from mailer.inbound.saying import Speaker, heard
 from mailer.mail import addressing, seals, tokens
 from mailer.mail.addressing import Local
 from mailer.mail.authenticate import Verdict, authenticate
@@ -29,17 +28,13 @@ from mailer.mail.robots import automatic
 from mailer.outbound.desk import Desk, House
 from mailer.store.knowledge import asks
 from mailer.store.society import habits, people, starts
-from mailer.store.society.people import Community, Membership, Person
+from mailer.store.society.people import Community, Person
 from mailer.store.talk import talks
 from mailer.store.traffic import inbox, mailings
 from mailer.store.traffic.inbox import Waiting
 from mailer.store.traffic.mailings import Mailing
 
 CODE = re.compile(r"\[#([0-9a-z]{3,8})\]", re.IGNORECASE)
-FACILITATING = frozenset(word for word, command in commands.by_word().items() if command.facilitators)
-SETTINGS = CHOICES  # what may be said to -me@ and -leave@ without answering anything
-ITSELF = ("charter", "rules")  # of the community: what it is for, what holds in it
-SPOKEN = {"me": (*SETTINGS, "volunteer", *ITSELF), "leave": SETTINGS, "help": (*ITSELF, "more", "settings")}
 OURSELVES = Verdict("", False, "", "", "it says that one of our own addresses wrote it")
 TWIN = timedelta(days=3660)  # SECURITY 27: a client that lost our 250 tries for days, who means harm for years
 TWIN_NAMELESS = timedelta(hours=1)  # without Message-ID two short mails may be alike and both be meant
@@ -123,6 +118,8 @@ def _case(desk: Desk, reading: Reading, community: Community, local: Local, rele
     ours = (desk.settings.domain, desk.settings.delimiter)
     body, message = private.body_without(body, *ours), replace(message, subject=private.without(message.subject, *ours))
     member = people.membership_of(conn, sender.id, community.id) if sender else None
+    who = Speaker(sender, member, community, envelope.received_at.astimezone(ZoneInfo(community.zone)).date())
+    meant = released and asks.settled(conn, community.id, NEAR, reading.mail.id) == "all"
     return Case(
         mail=reading.mail.id,
         received_at=envelope.received_at,
@@ -139,13 +136,14 @@ def _case(desk: Desk, reading: Reading, community: Community, local: Local, rele
         mailing=answered,
         personal=personal,
         owner=_owner(desk, conn, reading, community, local, answered) if answered and not personal else None,
-        said=_heard(desk, message, body, local, answered, (sender, member, community)),
+        said=None if meant else heard(desk.press, message, body, local, answered, who),
         ask=asks.ask(conn, answered.about.ask_id) if answered and answered.about.ask_id else None,
         pace=_pace(conn, answered, sender, desk.now),
         first=bool(member and sender and talks.silent(conn, community.id, sender.id)),
         share=asks.settled(conn, community.id, "forward", reading.mail.id) if released else "",
         cleared=released and asks.settled(conn, community.id, "hold", reading.mail.id) in GOES_OUT,
         released=released,
+        meant=meant,
         intimate=_intimate(conn, answered, body, community, reading.mail.id),
     )
 
@@ -238,46 +236,6 @@ def _sent(conn: Connection, answered: Mailing) -> SentLines:
     if answered.about.thread_id:
         texts += talks.texts(conn, answered.about.thread_id)
     return SentLines.of(texts)
-
-
-def _heard(
-    desk: Desk,
-    message: Message,
-    body: Body,
-    local: Local,
-    answered: Mailing | None,
-    who: tuple[Person | None, Membership | None, Community],
-) -> Said | Near | None:
-    """The word it says, of those that what it answers, or the address it came to, takes."""
-    if local.verb == "private":
-        return None
-    sender, member, community = who
-    if answered is None and local.verb in ("team", "me"):
-        body = teamwords.opening(message, body)
-    if answered is None and local.verb == "team":
-        offers: tuple[str, ...] = teamwords.OFFERS
-    else:
-        offers = _sayable(answered.offers if answered else SPOKEN.get(local.verb, ()), member)
-    said = _said(desk, body, offers, sender, community)
-    return teamwords.heard(desk.press, said, body, local, answered, member)
-
-
-def _sayable(offers: tuple[str, ...], member: Membership | None) -> tuple[str, ...]:
-    """Without the words that are commands for facilitators only: in anybody else's mail they are words."""
-    facilitates = member is not None and member.active and member.role == "facilitator"
-    return offers if facilitates else tuple(word for word in offers if word not in FACILITATING)
-
-
-def _said(
-    house: House, body: Body, offers: tuple[str, ...], sender: Person | None, community: Community
-) -> Said | Near | None:
-    """The word they said; where settings may be said, several lines are one word for all of them."""
-    if not offers or body.flagged:
-        return None
-    who = (sender, community)
-    if set(SETTINGS).issubset(offers) and severally.several(house.press, body.new_text, offers, *who):
-        return Said("settings", body.new_text)
-    return severally.heard(house.press, body.new_text, offers, *who)
 
 
 def _fingerprint(mail: Waiting, message: Message) -> str:

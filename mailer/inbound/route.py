@@ -47,7 +47,7 @@ ROUTES: tuple[Route, ...] = (
     Route("lost", lambda c: c.local.verb == "r" and c.mailing is None, "an answer to something we no longer know"),
     Route("private", lambda c: _private(c), "words in answer to a mail that was for one person"),
     Route("verb", lambda c: c.local.verb not in ("", "r"), "an address with a word of its own"),
-    Route("empty", lambda c: not c.body.text.strip() and not c.message.attachments, "nothing in it"),
+    Route("empty", lambda c: c.void or not (c.body.text.strip() or c.message.attachments), "nothing in it, or new"),
     Route("post", lambda c: True, "everything else is a post"),
 )
 

@@ -183,6 +183,7 @@ def test_prose_is_no_answer(text: str) -> None:
         ("yes please", "yes", ASK),
         ("yess", "yes", ASK),
         ("yes?", "yes", ASK),
+        ("Sorry, I can't make it that day", "no", ASK),
         ("yes and no", "yes", ASK),
         ("yes, or no", "yes", ASK),
         ("yes or no, not sure", "yes", ASK),
