@@ -13,6 +13,7 @@ from mailer.mail.reports.feedback import Complaint as Complaint
 from mailer.mail.reports.feedback import complained as complained
 from mailer.mail.reports.robotwords import CHALLENGES, READ, fold, words
 from mailer.mail.reports.vacations import HEAD, SHORT
+from mailer.mail.subjects import is_forward, is_reply
 
 _CHALLENGES = words(CHALLENGES)
 _READ = words(READ)
@@ -39,6 +40,7 @@ _MARKS = frozenset(
     }
 )
 _DENIALS = ("no", "none", "false", "0", "")
+REPORT = 4000  # bytes of a report that are looked at
 _FORM = re.compile(r"\s{0,8}[^\W\d]{1,16}(?: [^\W\d]{1,16}){0,2}\s?[:：]")
 _CLOCK = re.compile(r"\d[:.]\d\d")
 _CITED = re.compile(r"(?m)^\s{0,3}[>|]")
@@ -68,8 +70,8 @@ def _receipt(message: Message) -> bool:
     """A read receipt: RFC 8098, or Outlook's own, which only the subject and an empty body tell."""
     if dict(message.parameters).get("report-type", "").lower() == "disposition-notification":
         return True
-    if any(part.type == "message/disposition-notification" for part in message.attachments):
-        return True
+    if b"disposition:" in message.report[:REPORT].lower():
+        return not (is_reply(message.subject) or is_forward(message.subject))
     subject = fold(message.subject[:HEAD])
     return subject.startswith(_READ) and _is_form(message.text) and _names(message.text, subject)
 

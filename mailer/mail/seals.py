@@ -25,6 +25,9 @@ def covers(message: Message, name: str) -> bool:
 
 
 def listed(signature: str) -> list[str]:
-    """The names of the fields that a DKIM-Signature is about, lower case; none where it cannot be read."""
+    """The names of the fields that a DKIM-Signature is about, lower case; none where it cannot be read, and none where
+    it holds a part of the body alone (l=): who sends the mail again may have written the rest."""
     given = tags(signature) or {}
+    if "l" in given:
+        return []
     return [name.strip().lower() for name in given.get("h", "").split(":")]

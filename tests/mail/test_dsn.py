@@ -145,6 +145,17 @@ def test_headers_that_say_that_this_is_a_report(header: str) -> None:
     assert [one.recipient for one in bounces(message)] == ["ann@far.example"]
 
 
+def test_a_report_in_a_part_of_a_common_mail() -> None:
+    fields = "Final-Recipient: rfc822; ann@far.example\nAction: failed\nStatus: 5.1.1"
+    body = (
+        f"--b\nContent-Type: text/plain\n\nSee below.\n--b\nContent-Type: message/delivery-status\n\n{fields}\n--b--\n"
+    )
+    header, gate = "Content-Type: multipart/mixed; boundary=b", "gate@far.example"
+    assert found(mail(body, header, sender=gate, subject="Your mail")) == [("ann@far.example", "5.1.1", True)]
+    assert found(mail(body, header, sender=gate, subject="Fwd: Your mail")) == []
+    assert found(mail(body, header, sender="Ben <ben@far.example>", subject="Your mail")) == []
+
+
 def test_a_report_without_an_author() -> None:
     raw = (
         b"Content-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\nFinal-Recipient: rfc822; ann@far.example\n"

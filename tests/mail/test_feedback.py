@@ -87,6 +87,15 @@ def test_a_person_who_passes_a_mail_on_complains_of_nothing(message: Message) ->
     assert (automatic(message), complained(message)) == (None, None)
 
 
+def test_a_person_who_passes_a_complaint_on_with_its_parts() -> None:
+    body = (
+        "--b\nContent-Type: text/plain\n\nWho is this about?\n--b\nContent-Type: message/feedback-report\n\n"
+        f"Feedback-Type: abuse\n--b\nContent-Type: message/rfc822\n\n{ORIGINAL}\n--b--"
+    )
+    message = mail("Fwd: FW: Gasket", body, "Content-Type: multipart/mixed; boundary=b", sender="Ben <ben@far.example>")
+    assert (automatic(message), complained(message)) == (None, None)
+
+
 NAME = "far.example!cop.example!1784700000!1784786399.xml.gz"
 FOLDED = "far.example!cop.example!\n  1784700000!1784786399.gz"
 ZIPPED = (

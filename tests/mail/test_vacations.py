@@ -50,6 +50,15 @@ def test_answers_of_programs(subject: str, text: str) -> None:
     assert automatic(mail(subject, text)) == "auto-reply"
 
 
+def test_an_answer_that_says_itself_that_nobody_wrote_it() -> None:
+    text = "I am out of the office.\n\nThis is an automated response to your message."
+    reply = "In-Reply-To: <post-1@cop.example>"
+    assert automatic(mail("Re: Gasket", text, reply)) == "auto-reply"
+    assert automatic(mail("Re: Gasket", "I am out of the office and typed this by hand.", reply)) is None
+    assert automatic(mail("Re: Gasket", "This is an automated response, says their form.", reply)) is None
+    assert automatic(mail("Re: Gasket", f"What is this?\n\n{text}", reply)) is None
+
+
 ASKING = {
     "en": ("Re: Minutes", "I am out of the office next week, until the 8th. Can someone take the minutes?"),
     "de": ("AW: Protokoll", "Ich bin bis zum 8. Juni im Urlaub, kann jemand das Protokoll schreiben?"),
@@ -120,6 +129,16 @@ READ = {
 @pytest.mark.parametrize(("subject", "text"), READ.values(), ids=READ)
 def test_read_receipts_in_more_languages(subject: str, text: str) -> None:
     assert automatic(mail(subject, text)) == "receipt"
+
+
+def test_who_passes_a_receipt_on_is_a_person() -> None:
+    parts = (
+        "--b\nContent-Type: text/plain\n\nWhat is this good for?\n--b\n"
+        "Content-Type: message/disposition-notification\n\nDisposition: x; displayed\n--b--"
+    )
+    raw = "From: Ben <ben@far.example>\nSubject: {}\nContent-Type: multipart/mixed; boundary=b\n\n" + parts
+    assert automatic(parse(raw.format("Fwd: Read: Gasket").encode())) is None
+    assert automatic(parse(raw.format("Read: Gasket").encode())) == "receipt"
 
 
 @pytest.mark.parametrize("subject", ["Read: chapter 3", "Lu: le chapitre 3", "Gelesen: drei Bücher"])

@@ -51,11 +51,19 @@ def _wraps_into(above: str, below: str) -> bool:
         return False
     if above.endswith("."):  # only a day's or a year's figure goes on: "schrieb am So., 23.", "2026."
         return above[-2:-1].isdigit() and shape.dated(below)
+    if phrases.WROTE.ends(above):  # a name alone is left for the line below
+        return len(below) < 60 and _names_only(below)
     word = below.partition(" ")[0]
     broken = (
         above.endswith(("<", ",", "(", "[", '"'))
         or below.startswith(("<", ">", "(", "mailto:"))
         or " " not in below.strip()
+        or (
+            shape.bracketed(above)
+            and not shape.dated(above)
+            and shape.dated(below)
+            and phrases.WROTE.ends(below.rstrip(" :："))
+        )
     )
     return broken or len(above) + len(word) > 55 or len(_NUMBERS.findall(above)) >= 4
 

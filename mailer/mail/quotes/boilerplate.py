@@ -8,8 +8,9 @@ from mailer.mail.quotes.phrases import stems, words
 # Three different ones make a paragraph at the end a legal notice.
 LEGAL = stems(
     """
-    confidential | privileged | intended recipient | intended solely | intended only | addressee | disclos |
-    unauthori | in error | delete | destroy | notify | disseminat | prohibited | copying | liab | virus |
+    confidential | privileged | intended recipient | intended solely | intended only | intended for the | addressee |
+    disclos | unauthori | in error | by mistake | forbidden | third part | consent of | delete | deletion |
+    destroy | notify | disseminat | prohibited | copying | liab | virus |
     legally | proprietary | not necessarily | registered office | registered in | monitor | vertraulich |
     empfänger | adressat | irrtümlich | vernicht | löschen | informieren | unbefugt | nicht gestattet |
     weitergabe | geschäftsführ | amtsgericht | handelsregister | sitz der gesellschaft | ust-id | haftung |

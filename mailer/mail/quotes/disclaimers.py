@@ -13,6 +13,8 @@ from mailer.mail.quotes import boilerplate
 from mailer.mail.quotes import lineshapes as shape
 
 LEAST_LEARNT = 40  # letters and figures; shorter blocks are words that people repeat, such as "Thanks, Ana"
+SAID = 200  # characters; a person who regrets a mail says as much: "sent in error, please delete it and notify Bo"
+SENTENCE = 4  # small words: "Virus-free. www.scan.example" has none
 MOST_LINES = 60  # of a block at the end
 BANNER_LINES = 8  # of a warning at the beginning
 
@@ -94,6 +96,20 @@ def _kind(text: str, lines: int, ruled: bool) -> FoldKind | None:
     if len(text) <= 600 and boilerplate.PRINTING.within(text):
         return "disclaimer"
     return None
+
+
+def may_be_said(lines: Sequence[str]) -> bool:
+    """Whether a block may be a person's words: how to leave a list, where a program is found, a regret of their own mail.
+
+    That is so where it is no more than the least that makes it a block, and does not begin with a line without words.
+    """
+    text = " ".join(lines)
+    if not any(map(str.isalnum, lines[0])) or _CODE.search(text[-200:]) or boilerplate.PRINTING.within(text):
+        return False
+    if len(boilerplate.LEGAL.found(text)) >= 3:
+        return len(text) < SAID and len(boilerplate.LEGAL.found(text)) == 3
+    small = sum(word[0].islower() for word in text.split())
+    return small >= SENTENCE and len(boilerplate.LIST.found(text)) < 3
 
 
 def _parts(line: str) -> bool:

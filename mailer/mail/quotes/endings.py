@@ -6,7 +6,8 @@ Refuses to leave nothing: the caller looks after a text that is all signature. C
 from collections.abc import Collection
 
 from mailer.mail.message import FoldKind
-from mailer.mail.quotes.disclaimers import banner_end, closing_block
+from mailer.mail.quotes.disclaimers import banner_end, closing_block, may_be_said, normalised
+from mailer.mail.quotes.lineshapes import is_rule
 from mailer.mail.quotes.quoting import Reading
 from mailer.mail.quotes.signatures import is_formula, signature_start
 
@@ -55,9 +56,21 @@ def _trim(reading: Reading, start: int, end: int, names: frozenset[str], learnt:
             return False
         lines = reading.lines[start:end]
         block = closing_block(lines, learnt, kind)
+        if block and kind not in {"disclaimer", "footer"} and _is_said(lines, block[0], names, learnt):
+            block = None
         at, kind = block or (signature_start(lines, names), "signature")
         if at == len(lines):
             return True
         reading.mark(start + at, end, kind)
         end = start + at
     return True
+
+
+def _is_said(lines: list[str], at: int, names: frozenset[str], learnt: Collection[str]) -> bool:
+    """Whether the last block may be somebody's words: it is weak, and no signature or rule stands above it."""
+    above = next((i for i in range(at - 1, -1, -1) if lines[i].strip()), None)
+    if above is None or is_rule(lines[above]) or not may_be_said(lines[at:]):
+        return False
+    if learnt and normalised(" ".join(lines[at:])) in learnt:
+        return False
+    return signature_start(lines[: above + 1], names) == above + 1

@@ -168,7 +168,8 @@ def header_block(lines: Sequence[str], start: int, context: Context) -> Heading 
     first = _field(lines[start])
     if not first:
         return None
-    if _inside(lines, start) or (first.label not in phrases.HEADER_LABELS and _stands_apart(lines, start)):
+    known = first.label in phrases.HEADER_LABELS
+    if _inside(lines, start) or (not known and (not first.value or _stands_apart(lines, start))):
         return None
     fields, end = _fields(lines, start)
     if len(fields) < 2 or _MBOX.match(_above(lines, start)):

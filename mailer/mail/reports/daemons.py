@@ -53,7 +53,11 @@ def reporting(message: Message, mail_from: str | None = None) -> bool:
         return bool(message.report) or (_tells(message) and (_titled(message) or _states(message)))
     if _desk(message) and _titled(message) and _tells(message):
         return True
-    return _nobody(message) and _states(message) and (_returns(message) or (_titled(message) and _tells(message)))
+    if not _nobody(message):
+        return False
+    if b"final-recipient:" in message.report.lower():
+        return not _passed_on(message)
+    return _states(message) and (_returns(message) or (_titled(message) and _tells(message)))
 
 
 def _marked(message: Message) -> bool:

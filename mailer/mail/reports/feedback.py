@@ -43,8 +43,10 @@ def feedback(message: Message) -> bool:
     """Whether a mailbox provider reports about one mail of ours: in the form of RFC 5965, or in a plain one."""
     if dict(message.parameters).get("report-type", "").lower() == "feedback-report":
         return True
-    if b"feedback-type:" in message.report[:HEAD].lower() or _ORIGINAL_RECIPIENT in message.headers:
+    if _ORIGINAL_RECIPIENT in message.headers:
         return True
+    if b"feedback-type:" in message.report[:HEAD].lower():
+        return message.kind != "multipart/mixed" or _says_little(message)  # else somebody passes it on
     inside = content_of(message)[:HEAD].lower() if _says_little(message) else b""
     return _ORIGINAL_RECIPIENT.encode() + b":" in inside or (bool(inside) and _announces(message))
 

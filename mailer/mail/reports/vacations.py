@@ -72,18 +72,24 @@ def _sign(subject: str) -> Sign:
 
 
 def _nobody_there(message: Message) -> bool:
-    """An answer without any trace of a mail program's reply: no reference, no quote, short, and words of absence."""
-    if message.in_reply_to or message.references or _QUOTE.search(message.text):
+    """An answer in short words of absence, without a quote and without any trace of a mail program's reply; or one that
+    says itself that nobody wrote it.
+    """
+    if _QUOTE.search(message.text):
         return False
+    itself, absence = says(message.text, _SAYS_SO), says(message.text, _AWAY)
+    if message.in_reply_to or message.references:
+        return itself and absence and not asks(message.text)
     ticket = _TICKET.search(message.subject[:HEAD])
     if not (ticket or answers(message.subject)):
         return False
-    if says(message.text, _SAYS_SO):
-        return True
-    if asks(message.text) or not says(message.text, _AWAY):
-        return False
-    told = ticket or _TELLING.search(message.text[:SHORT])
-    return bool(told) or says(message.text, _CUES) or says(message.subject, _AWAY)
+    return itself or (absence and not asks(message.text) and bool(ticket or _tells_more(message)))
+
+
+def _tells_more(message: Message) -> bool:
+    """Until when, whom to ask instead, or in the subject as well."""
+    said = _TELLING.search(message.text[:SHORT]) or says(message.text, _CUES)
+    return bool(said) or says(message.subject, _AWAY)
 
 
 def _start(text: str) -> str:
