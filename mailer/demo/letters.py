@@ -11,6 +11,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 
+from mailer.demo import seeing
 from mailer.demo.cast import Player
 from mailer.mail.message import Message
 
@@ -95,7 +96,7 @@ def _fits(text: str) -> bool:
 
 
 def _quote(player: Player, mail: Message, now: datetime) -> str:
-    author = mail.senders[0]
+    author = seeing.author(mail)
     if player.client == "outlook":
         return (
             f"\n________________________________\nFrom: {author.name} <{author.address}>\n"
@@ -113,7 +114,7 @@ def _dressed(player: Player, letter: Letter, text: str, now: datetime) -> str:
     mail = letter.answers if not letter.inline else None
     words = "".join(f"<div>{escape(line) or '<br>'}</div>" for line in text.splitlines())
     quoted = "<br>".join(escape(line) for line in mail.text.splitlines()) if mail else ""
-    author = escape(f"{mail.senders[0].name} <{mail.senders[0].address}>") if mail else ""
+    author = escape(f"{seeing.author(mail).name} <{seeing.author(mail).address}>") if mail else ""
     if player.client == "outlook":
         paragraphs = "".join(f'<p class="MsoNormal">{escape(line) or "&nbsp;"}</p>' for line in text.splitlines())
         head = (

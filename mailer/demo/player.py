@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from mailer.app import App
-from mailer.demo import letters
+from mailer.demo import letters, seeing
 from mailer.demo.cast import Play, Player, Scene
 from mailer.demo.letters import Letter
 from mailer.demo.postoffice import Mail, PostOffice
@@ -32,6 +32,15 @@ class Time:
 
     def let_go(self) -> None:
         self._offset = self._now - datetime.now(UTC)
+
+    def pass_by(self, much: timedelta) -> None:
+        """On by as much, and on from there."""
+        self._now += much
+        self._offset = None if self._offset is None else self._offset + much
+
+
+class Refusal(Exception):
+    """Our own port did not take a letter; the words are for who wrote it."""
 
 
 class Stage:
@@ -78,6 +87,14 @@ class Stage:
             if await self.app.jobs.tick(self.time()):
                 await self.settle()
 
+    async def let_pass(self, much: timedelta) -> None:
+        """Time passes while the service runs by itself; whatever is due on the way is done at its hour."""
+        until = self.time() + much
+        while (left := until - self.time()) > timedelta(seconds=1):
+            self.time.pass_by(min(HOUR, left))
+            if await self.app.jobs.tick(self.time()):
+                await self.settle()
+
     async def act(self, play: Play, scene: Scene) -> None:
         """One mail, and everything it sets in motion."""
         player = play.player(scene.who)
@@ -100,13 +117,11 @@ class Stage:
         if mail is None:
             to = scene.to if "@" in scene.to else f"{scene.to}@{self.app.settings.domain}"
             return Letter(to, scene.subject, scene.text, files=scene.files)
-        subject = mail.message.subject
-        subject = subject if subject.lower().startswith("re:") else f"Re: {subject}"
-        back = (mail.message.reply_to or mail.message.senders)[0].address
+        back, subject = seeing.back(mail.message), seeing.answering(mail.message)
         return Letter(back, subject, scene.text, mail.message, scene.inline, scene.files)
 
     async def send(self, player: Player, letter: Letter) -> None:
-        """Hand a letter in, as this player's mail server does."""
+        """Hand a letter in, as this player's mail server does. Raises Refusal."""
         await self.submit(player.address, letter.to, letters.written(player, letter, self.id(player), self.time()))
 
     async def submit(self, mail_from: str, to: str, raw: bytes) -> None:
@@ -139,6 +154,13 @@ class Stage:
 
 
 def _submit(port: int, mail_from: str, to: str, raw: bytes) -> None:
+    try:
+        _hand_in(port, mail_from, to, raw)
+    except OSError as error:
+        raise Refusal(f"The server does not answer: {error}") from None
+
+
+def _hand_in(port: int, mail_from: str, to: str, raw: bytes) -> None:
     with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
         client.ehlo("border.demo.example")
         code, answer = client.mail(mail_from)
@@ -147,4 +169,4 @@ def _submit(port: int, mail_from: str, to: str, raw: bytes) -> None:
         if code == 250:
             code, answer = client.data(raw)
         if code != 250:
-            raise smtplib.SMTPResponseException(code, answer)
+            raise Refusal(f"The server says: {code} {answer.decode('utf-8', 'replace')}.")

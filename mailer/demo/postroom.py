@@ -4,20 +4,23 @@ Plain HTML that works without scripts; only ever on this machine. What is sent h
 """
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from mailer.demo import seeing
 from mailer.demo.cast import Play, Player
 from mailer.demo.letters import Letter
-from mailer.demo.player import COMMUNITY, Stage
+from mailer.demo.player import COMMUNITY, Refusal, Stage
 from mailer.demo.postoffice import Mail
-from mailer.mail.message import Message
 from mailer.outbound import render
 from mailer.store.record import journals
 from mailer.store.society import people
@@ -25,24 +28,11 @@ from mailer.store.society.people import Community
 from mailer.store.talk import posts
 
 STRICT = "default-src 'none'; style-src 'self' 'unsafe-inline'; form-action 'self'; frame-src 'self'; base-uri 'none'"
-SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+FRAME = "allow-top-navigation-by-user-activation"  # a link that begins a mail leads to the pen, when it is pressed
+SANDBOX = f"default-src 'none'; style-src 'unsafe-inline'; sandbox {FRAME}"
 LATEST = 60
-WORDS = (
-    "thanks",
-    "yes",
-    "no",
-    "maybe",
-    "mute",
-    "follow",
-    "daily",
-    "weekly",
-    "help",
-    "undo",
-    "stop",
-    "files",
-    "ok",
-    "send",
-)
+LARGEST = 2**31  # no row and no mail has a number as large
+DAY = timedelta(days=1)
 
 
 class PostRoom:
@@ -54,20 +44,26 @@ class PostRoom:
         self.pages = Environment(
             loader=FileSystemLoader(render.home() / "web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        self.pages.filters["day"] = lambda moment: f"{moment:%a %-d %b, %H:%M}" if moment else ""
+        zone = play.starts.tzinfo or ZoneInfo("UTC")
+        self.pages.filters["day"] = lambda moment, where="": _day(moment, ZoneInfo(where) if where else zone)
+        self.pages.filters["size"] = seeing.size
+        self.pages.globals |= {"frame": FRAME, "zone": str(zone).rpartition("/")[2]}
         self.app = Starlette(
             routes=[
                 Route("/", self.members),
                 Route("/style.css", self.style),
+                Route("/later", self.later, methods=["POST"]),
                 Route("/box/{key}", self.box),
-                Route("/box/{key}/{number:int}", self.mail),
-                Route("/box/{key}/{number:int}/html", self.html),
-                Route("/box/{key}/{number:int}/raw", self.raw),
+                Route("/box/{key}/{number}", self.mail),
+                Route("/box/{key}/{number}/html", self.html),
+                Route("/box/{key}/{number}/raw", self.raw),
+                Route("/box/{key}/{number}/file/{at}", self.file),
                 Route("/write/{key}", self.write, methods=["GET", "POST"]),
                 Route("/archive", self.archive),
-                Route("/archive/{thread:int}", self.thread),
+                Route("/archive/{thread}", self.thread),
                 Route("/ledger", self.ledger),
-            ]
+            ],
+            exception_handlers={HTTPException: self._lost},
         )
 
     # --- pages
@@ -80,58 +76,64 @@ class PostRoom:
             rows.append({"player": player, "count": len(mails), "unread": unread, "last": mails[-1] if mails else None})
         return self._page("members.html", rows=rows, now=self.stage.time())
 
+    async def later(self, request: Request) -> Response:
+        """A day passes, and what the clock has for it is done."""
+        await self.stage.let_pass(DAY)
+        return RedirectResponse("/", status_code=303)
+
     async def box(self, request: Request) -> Response:
         player = self._player(request)
-        if player is None:
-            return self._lost()
         mails = list(reversed(self.stage.office.box(player.address)))
         seen = self.seen.get(player.key, 0)
         self.seen[player.key] = len(mails)
-        return self._page("box.html", player=player, mails=mails, seen=seen)
+        sent = request.query_params.get("sent") == "1"
+        return self._page("box.html", player=player, mails=mails, seen=seen, sent=sent)
 
     async def mail(self, request: Request) -> Response:
         player, mail = self._player(request), self._mail(request)
-        if player is None or mail is None:
-            return self._lost()
-        offered = [word for word in WORDS if word in mail.message.text[-300:].lower()]
         headers = request.query_params.get("headers") == "1"
-        return self._page("mail.html", player=player, mail=mail, words=offered, headers=headers)
+        return self._page("mail.html", player=player, mail=mail, words=seeing.words(mail.message), headers=headers)
 
     async def html(self, request: Request) -> Response:
         """The HTML part alone, for the frame: no script, no picture, nothing from outside."""
-        mail = self._mail(request)
-        if mail is None:
-            return self._lost()
-        return HTMLResponse(mail.message.html, headers={"Content-Security-Policy": SANDBOX} | _PLAIN)
+        shown = seeing.with_pen(self._mail(request).message.html, self._player(request).key)
+        return HTMLResponse(shown, headers={"Content-Security-Policy": SANDBOX} | _PLAIN)
 
     async def raw(self, request: Request) -> Response:
-        mail = self._mail(request)
-        return PlainTextResponse(mail.raw, headers=_PLAIN) if mail else self._lost()
+        return PlainTextResponse(self._mail(request).raw, headers=_PLAIN)
+
+    async def file(self, request: Request) -> Response:
+        """An attachment, to be kept and not shown."""
+        files, at = self._mail(request).message.attachments, _number(request.path_params["at"])
+        if not 0 < at <= len(files):
+            raise HTTPException(404)
+        name = quote(files[at - 1].name or f"attachment-{at}", safe="")
+        kept = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+        return Response(files[at - 1].content, media_type="application/octet-stream", headers=kept | _PLAIN)
 
     async def write(self, request: Request) -> Response:
         player = self._player(request)
-        if player is None:
-            return self._lost()
         if request.method == "POST":
             return await self._send(request, player)
-        number = request.query_params.get("answers", "")
-        mail = self._numbered(player, int(number)) if number.isdigit() else None
-        letter = {"to": f"{COMMUNITY}@{self.stage.app.settings.domain}", "subject": "", "text": ""}
+        asked = request.query_params
+        mail = self._numbered(player, asked.get("answers", ""))
+        letter = {"to": f"{COMMUNITY}@{self.stage.app.settings.domain}", "subject": "", "text": asked.get("word", "")}
         if mail:
-            back = (mail.message.reply_to or mail.message.senders)[0].address
-            letter = {"to": back, "subject": _re(mail.message), "text": request.query_params.get("word", "")}
+            letter |= {"to": seeing.back(mail.message), "subject": seeing.answering(mail.message)}
+        letter |= {name: asked[name] for name in ("to", "subject") if name in asked}
         return self._page("write.html", player=player, mail=mail, letter=letter, said="")
 
     async def archive(self, request: Request) -> Response:
         with self.stage.app.store.reading() as conn:
             home = self._home(conn)
-            return self._page("archive.html", **journals.overview(conn, home.id, LATEST))
+            found: dict[str, Any] = dict(journals.overview(conn, home.id, LATEST))
+        return self._page("archive.html", **found)
 
     async def thread(self, request: Request) -> Response:
         with self.stage.app.store.reading() as conn:
-            found = posts.thread(conn, request.path_params["thread"])
+            found = posts.thread(conn, _number(request.path_params["thread"]))
             if found is None:
-                return self._lost()
+                raise HTTPException(404)
             return self._page("thread.html", thread=found, posts=posts.posts_of(conn, found.id))
 
     async def ledger(self, request: Request) -> Response:
@@ -146,33 +148,40 @@ class PostRoom:
     async def _send(self, request: Request, player: Player) -> Response:
         form = await request.form()
         to, subject, text = (str(form.get(name, "")).strip() for name in ("to", "subject", "text"))
-        number = str(form.get("answers", ""))
-        mail = self._numbered(player, int(number)) if number.isdigit() else None
+        mail = self._numbered(player, str(form.get("answers", "")))
+        address = seeing.recipient(to)
         try:
-            await self.stage.send(player, Letter(to, subject, text, mail.message if mail else None))
-        except Exception as error:  # whatever the server or the library has against it, the writer keeps the words
+            if address is None:
+                raise Refusal("To takes one mail address.")
+            await self.stage.send(player, Letter(address, subject, text, mail.message if mail else None))
+        except Refusal as refusal:  # the writer keeps the words
             letter = {"to": to, "subject": subject, "text": text}
-            said = f"The server did not take it: {error}"
-            return self._page("write.html", player=player, mail=mail, letter=letter, said=said)
-        return RedirectResponse(f"/box/{quote(player.key)}", status_code=303)
+            return self._page("write.html", player=player, mail=mail, letter=letter, said=f"Not sent. {refusal}")
+        return RedirectResponse(f"/box/{quote(player.key)}?sent=1", status_code=303)
 
-    def _page(self, name: str, **facts: Any) -> Response:
+    def _page(self, name: str, status: int = 200, **facts: Any) -> Response:
         shared: Mapping[str, Any] = {"cast": self.play.cast, "domain": self.stage.app.settings.domain}
         page = self.pages.get_template(name).render(**shared, **facts)
-        return HTMLResponse(page, headers={"Content-Security-Policy": STRICT} | _PLAIN)
+        return HTMLResponse(page, status, headers={"Content-Security-Policy": STRICT} | _PLAIN)
 
-    def _lost(self) -> Response:
-        return PlainTextResponse("There is nothing here.", status_code=404, headers=_PLAIN)
+    async def _lost(self, request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return self._page("nothing.html", status)
 
-    def _player(self, request: Request) -> Player | None:
-        return next((one for one in self.play.cast if one.key == request.path_params["key"]), None)
+    def _player(self, request: Request) -> Player:
+        for one in self.play.cast:
+            if one.key == request.path_params["key"]:
+                return one
+        raise HTTPException(404)
 
-    def _mail(self, request: Request) -> Mail | None:
-        player = self._player(request)
-        return self._numbered(player, request.path_params["number"]) if player else None
+    def _mail(self, request: Request) -> Mail:
+        mail = self._numbered(self._player(request), request.path_params["number"])
+        if mail is None:
+            raise HTTPException(404)
+        return mail
 
-    def _numbered(self, player: Player, number: int) -> Mail | None:
-        box = self.stage.office.box(player.address)
+    def _numbered(self, player: Player, text: str) -> Mail | None:
+        box, number = self.stage.office.box(player.address), _number(text)
         return box[number - 1] if 0 < number <= len(box) else None
 
     def _home(self, conn: Any) -> Community:
@@ -184,5 +193,10 @@ class PostRoom:
 _PLAIN = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "SAMEORIGIN"}
 
 
-def _re(message: Message) -> str:
-    return message.subject if message.subject.lower().startswith("re:") else f"Re: {message.subject}"
+def _day(moment: datetime | None, zone: Any) -> str:
+    return f"{moment.astimezone(zone):%a %-d %b, %H:%M}" if moment else ""
+
+
+def _number(text: str) -> int:
+    """A number of ours, 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 and int(text) < LARGEST else 0
