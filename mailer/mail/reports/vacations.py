@@ -77,13 +77,14 @@ def _nobody_there(message: Message) -> bool:
     """
     if _QUOTE.search(message.text):
         return False
-    itself, absence = says(message.text, _SAYS_SO), says(message.text, _AWAY)
     if message.in_reply_to or message.references:
-        return itself and absence and not asks(message.text)
+        return says(message.text, _SAYS_SO) and says(message.text, _AWAY) and not asks(message.text)
     ticket = _TICKET.search(message.subject[:HEAD])
     if not (ticket or answers(message.subject)):
         return False
-    return itself or (absence and not asks(message.text) and bool(ticket or _tells_more(message)))
+    if says(message.text, _SAYS_SO):
+        return True
+    return says(message.text, _AWAY) and not asks(message.text) and bool(ticket or _tells_more(message))
 
 
 def _tells_more(message: Message) -> bool:
