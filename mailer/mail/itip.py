@@ -6,8 +6,10 @@ expanded, nothing is fetched.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Final, NamedTuple
 
 from mailer.mail.message import Attendee, Calendar
@@ -19,7 +21,7 @@ EVENTS_LIMIT: Final = 50
 ATTENDEES_LIMIT: Final = 1_000
 TEXT_LIMIT: Final = 20_000  # characters of one text
 
-_FOLD: Final = re.compile(rb"\n[ \t]")
+_FOLD: Final = re.compile(rb"(?<!\n)\n+[ \t]")  # some put an empty line before the rest
 _NAME: Final = re.compile(r"([A-Za-z0-9-]{1,60})(?=[;:])")
 _PARAMETER: Final = re.compile(r";\s*([A-Za-z0-9-]{1,60})=((?:\"[^\"]*\"|://|[^\";:])*)")
 _ESCAPED: Final = re.compile(r"\\([nN\\,;:\"])")
@@ -221,14 +223,17 @@ def _after(start: datetime, duration: str) -> datetime | None:
 
 
 def _zone(whole: _Object, tzid: str) -> zones.Zone | None:
-    """What a TZID means here: a known name, the rules that came along, or the zone of the whole calendar."""
+    """What a TZID means here: a known name, the rules that came along (where there is but one zone, its rules), what
+    the name says to people, or the zone of the whole calendar."""
     tzid = tzid.strip()
     for name in (tzid, whole.zone_names.get(tzid, "")):
         if name and (zone := zones.named(name)):
             return zone
-    if tzid and (zone := zones.ruled(tuple(_observances(whole.observances.get(tzid, []))))):
+    lone = next(iter(whole.observances.values())) if len(whole.observances) == 1 else []
+    rules = whole.observances.get(tzid, lone)
+    if tzid and (zone := zones.ruled(tuple(_observances(rules))) or zones.described(tzid)):
         return zone
-    return zones.named(whole.zone_hint) if whole.zone_hint else None
+    return zones.named(whole.zone_hint) or zones.described(whole.zone_hint) if whole.zone_hint else None
 
 
 def _observances(components: list[dict[str, list[Property]]]) -> Iterator[zones.Observance]:
@@ -239,9 +244,10 @@ def _observances(components: list[dict[str, list[Property]]]) -> Iterator[zones.
         if begins is None or then is None:
             continue
         rule = dict(piece.partition("=")[::2] for piece in _value(each, "RRULE").upper().split(";")[:20])
-        numbers = [int(number) for number in begins.groups(default="0")[:6]]
-        try:
-            onset = datetime(*numbers)  # type: ignore[arg-type]  # noqa: DTZ001
-        except ValueError:
-            continue
-        yield zones.Observance(onset, then if before is None else before, then, rule if "FREQ" in rule else {})
+        rule = rule if "FREQ" in rule else {}
+        dates = (found for line in each.get("RDATE", [])[:100] for found in _TIME.finditer(line.value[:TEXT_LIMIT]))
+        for at, found in enumerate((begins, *islice(dates, 200))):
+            numbers = [int(number) for number in found.groups(default="0")[:6]]
+            with suppress(ValueError):
+                onset = datetime(*numbers)  # type: ignore[arg-type]  # noqa: DTZ001
+                yield zones.Observance(onset, then if before is None else before, then, {} if at else rule)

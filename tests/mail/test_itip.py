@@ -1,11 +1,13 @@
 """Calendar objects of the programs people use."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from mailer.mail.itip import calendars
 from mailer.mail.message import Attendee, Calendar
+from mailer.mail.parts import zones
 
 OUTLOOK = """BEGIN:VCALENDAR
 METHOD:REQUEST
@@ -98,6 +100,15 @@ def test_the_method_may_stand_in_one_place_only(name: str) -> None:
         ("DTSTART;TZID=/freeassociation.sourceforge.net/Europe/Helsinki:20260714T080000", 5),
         ("DTSTART;TZID=/citadel.org/20260101_1/America/New_York:20260714T080000", 12),
         ('DTSTART;TZID="(UTC+01:00) Somewhere, Elsewhere":20260714T080000', 7),
+        ('DTSTART;TZID="(UTC+01:00) Amsterdam, Berlin, Bern, Rome":20260714T080000', 6),
+        ('DTSTART;TZID="(GMT+01.00) Oslo / Tallinn / Nowhere":20260714T080000', 6),
+        ('DTSTART;TZID="(UTC-05:00) Eastern Time (US & Canada)":20260714T080000', 12),
+        ('DTSTART;TZID="(UTC-03:30) Newfoundland":20260714T080000', 10),
+        ('DTSTART;TZID="(UTC+09:30) Berlin":20260714T080000', 8 - 10),  # a city that cannot be meant
+        ("DTSTART;TZID=Eastern Daylight Time:20260714T080000", 12),
+        ("DTSTART;TZID=europe/HELSINKI:20260714T080000", 5),
+        ("DTSTART;TZID=Europe/Helsinki 2:20260714T080000", 5),
+        ("DTSTART;TZID=GMT -0730:20260714T080000", 15),
         ("DTSTART;TZID=tzone://Microsoft/Utc:20260714T080000", 8),
         ("DTSTART;TZID=US-Eastern:20260714T080000", 12),
         ("DTSTART;TZID=Nowhere at all:20260714T080000", 8),
@@ -106,8 +117,10 @@ def test_the_method_may_stand_in_one_place_only(name: str) -> None:
     ],
 )
 def test_zones_by_any_name(line: str, hour: int) -> None:
-    day, hour = divmod(hour, 24)
-    assert read(line).start == datetime(2026, 7, 14 + day, hour, 0, tzinfo=UTC)
+    start = read(line).start
+    assert start is not None
+    assert start.replace(minute=0) == datetime(2026, 7, 14, tzinfo=UTC) + timedelta(hours=hour)
+    assert start.minute == (30 if ":30)" in line or "0730" in line else 0)
 
 
 RULES = """BEGIN:VTIMEZONE
@@ -140,6 +153,40 @@ END:VTIMEZONE"""
 def test_a_zone_that_comes_along_is_worked_out(local: str, moment: datetime) -> None:
     found = read(f"DTSTART;TZID=Customized Time Zone:{local}", method=f"METHOD:REQUEST\n{RULES}")
     assert (found.start, found.zone) == (moment, "")
+
+
+@pytest.mark.parametrize("tzid", ['"GMT -0430 (Standard) / GMT -0300 (Daylight)"', "Spelt otherwise"])
+def test_rules_are_better_than_what_a_name_says(tzid: str) -> None:
+    rules = RULES.replace("Customized Time Zone", tzid.strip('"') if "GMT" in tzid else "My zone")
+    found = read(f"DTSTART;TZID={tzid}:20260714T080000", method=f"METHOD:REQUEST\n{rules}")
+    assert found.start == datetime(2026, 7, 14, 11, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("rule", "hour"),
+    [
+        ("RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=SU;BYMONTHDAY=8,9,10,11,12,13,14", 6),
+        ("RRULE:FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=8", 6),
+        ("RDATE:20250309T020000,20260308T020000", 6),
+        ("RDATE:20260310T020000", 7),
+        ("RRULE:FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=40", 7),
+    ],
+)
+def test_rules_in_other_words(rule: str, hour: int) -> None:
+    winter = "BEGIN:STANDARD\nDTSTART:20251101T020000\nTZOFFSETFROM:+0200\nTZOFFSETTO:+0100\nEND:STANDARD"
+    summer = f"BEGIN:DAYLIGHT\nDTSTART:20200310T020000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0200\n{rule}\nEND:DAYLIGHT"
+    zone = f"BEGIN:VTIMEZONE\nTZID:Mine\n{winter}\n{summer}\nEND:VTIMEZONE"
+    found = read("DTSTART;TZID=Mine:20260309T080000", method=f"METHOD:REQUEST\n{zone}")
+    assert found.start == datetime(2026, 3, 9, hour, tzinfo=UTC)
+
+
+def test_every_zone_of_windows_is_known() -> None:
+    names = [*WINDOWS_TO_OLSON, "Kamchatka Standard Time", "Mid-Atlantic Standard Time"]
+    assert [name for name in names if not zones.named(name) or not zones.named(name.upper())] == []
+
+
+def test_a_line_that_goes_on_below_an_empty_one() -> None:
+    assert read("DTSTART\n\n ;VALUE=DATE\n :20260714").start == datetime(2026, 7, 14, tzinfo=UTC)
 
 
 def test_a_zone_by_its_location() -> None:
