@@ -1,6 +1,8 @@
 """Going: by the mail's own way out, by a word said twice, by an address. Always possible, never argued with; only the
 last who facilitates is asked once who takes over."""
 
+from dataclasses import replace
+
 from mailer.commands import Command, confirming, succession
 from mailer.commands.case import Before, Case, Outcome
 from mailer.community.grammar import Said
@@ -16,10 +18,22 @@ def _leave(desk: Desk, case: Case, said: Said) -> Outcome:
     """`wells-leave@`, with or without the token of the header that offered it."""
     ids = tokens.unseal(desk.keys, "leave", case.local.token) if case.local.token else None
     if ids:
-        return leave_by_token(desk, case.community, ids)
+        return _by_token(desk, case, ids)
     if not case.sender or not case.member:
         return Outcome("ignored", "not a member")
     return _go(desk, case) if case.proven else confirming.ask_back(desk, case, "leave")
+
+
+def _by_token(desk: Desk, case: Case, ids: tuple[int, ...]) -> Outcome:
+    """The way out that stands in each mail needs no proof, for it is used from any address. But whoever is known to be
+    somebody else has had that mail passed on: the one it was for is asked."""
+    owner = people.by_address(desk.conn, ids[0])
+    member = people.membership_of(desk.conn, owner.id, case.community.id) if owner else None
+    passed_on = case.known and owner is not None and case.sender is not None and case.sender.id != owner.id
+    if not passed_on or case.released or ids[1:] != (case.community.id,) or member is None or not member.active:
+        return leave_by_token(desk, case.community, ids)
+    wordless = case.but(message=replace(case.message, subject=""), body=replace(case.body, new_text=""))
+    return confirming.ask_back(desk, wordless.but(sender=owner, membership=member), "leave")
 
 
 def _stop(desk: Desk, case: Case, said: Said) -> Outcome:
@@ -67,7 +81,7 @@ def leave(desk: Desk, community: Community, who: Person) -> Outcome:
 
 
 def leave_by_token(desk: Desk, community: Community, ids: tuple[int, ...]) -> Outcome:
-    """The way out in the header of a mail: (address, community). It needs no other proof: only that mailbox got it."""
+    """The way out in the header of a mail: (address, community)."""
     if len(ids) != 2 or ids[1] != community.id:
         return Outcome("recorded", "a way out of another community")
     who = people.by_address(desk.conn, ids[0])

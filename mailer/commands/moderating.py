@@ -115,7 +115,7 @@ def _settle(desk: Desk, case: Case, ask: Ask | None, said: Verdict) -> _Settled:
 
 def _is_post(case: Case, ask: Ask, text: str) -> bool:
     """Text that may go out: something, and nothing of the mail around it that only we and the writer have."""
-    private = [str(ask.payload.get("address", "")), case.community.name + "-r-", "[#"]
+    private = [str(ask.payload.get("address", "")), case.community.name + "-r-", "[ #"]
     original = str(ask.payload.get("text", ""))
     return bool(text.strip()) and not any(one and one in text and one not in original for one in private)
 

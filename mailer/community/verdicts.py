@@ -18,6 +18,7 @@ LONGEST = 300  # characters of a line that are looked at for a word
 
 _TOKEN = re.compile(r"\d{1,3}|[^\W\d_][^\W\d_']*(?:'[^\W\d_']+)*")
 _AROUND = " \t,.:;!=()[]#*–—-،؛。、：＝"
+_CLAUSES = re.compile("[,;.:!\n،؛。、—–(]")
 _ENDS = ",;.،؛。、"
 
 
@@ -175,7 +176,7 @@ def _read(head: _Head, known: _Known) -> Iterator[Verdict]:
 
 
 def _conditional(head: _Head, text: str, known: _Known) -> bool:
-    """ "ok but not the name", "ok?", "okay this is odd": no word to send something by."""
+    """ "ok but not the name", "ok?", "okay this is odd", "yes, fine, but not now": no word to send something by."""
     first = _TOKEN.search(text.translate(APOSTROPHES))
     if head.line.rstrip().endswith(("?", "？", "؟")):
         return True
@@ -183,7 +184,8 @@ def _conditional(head: _Head, text: str, known: _Known) -> bool:
         return False
     said = head.rest.lstrip()
     prose = bool(said) and said[0] not in ",;.:!،؛。、—–-(" and plain(head.rest) not in known.closing
-    return prose or plain(first[0].partition("'")[0]) in known.but
+    begins = (_TOKEN.search(clause) for clause in _CLAUSES.split(text.translate(APOSTROPHES)))
+    return prose or any(word and plain(word[0].partition("'")[0]) in known.but for word in begins)
 
 
 def _without_closing(lines: Sequence[str], known: _Known) -> list[str]:

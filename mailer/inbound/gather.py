@@ -1,6 +1,5 @@
 """From a raw mail to the Case: read it, find who wrote it, what it answers and what it says. Reads, never writes."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -34,10 +33,9 @@ from mailer.store.traffic import inbox, mailings
 from mailer.store.traffic.inbox import Waiting
 from mailer.store.traffic.mailings import Mailing
 
-CODE = re.compile(r"\[#([0-9a-z]{3,8})\]", re.IGNORECASE)
 OURSELVES = Verdict("", False, "", "", "it says that one of our own addresses wrote it")
 TWIN = timedelta(days=3660)  # SECURITY 27: a client that lost our 250 tries for days, who means harm for years
-TWIN_NAMELESS = timedelta(hours=1)  # without Message-ID two short mails may be alike and both be meant
+TWIN_NAMELESS = timedelta(hours=1)  # without Message-ID and Date two short mails may be alike and both be meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +190,10 @@ def _astray(reading: Reading, recipient: str) -> bool:
     server, message = reading.verdict.server, reading.message
     if not reading.verdict.verified or server == "own":
         return False
-    if not seals.covers(message, "message-id"):
-        return True  # under another id it would be another mail each time
+    mark = next((name for name in ("message-id", "date") if message.headers.get(name)), "")
+    sealed = "dkim-signature" in message.headers
+    if sealed and not (mark and seals.covers(message, "message-id") and seals.covers(message, mark)):
+        return True  # under another id, or with none and at no time, it would be another mail each time
     to, cc = (server == "" or seals.covers(message, name) for name in ("to", "cc"))
     named = {addressing.address(one.address) for one in (*(message.to if to else ()), *(message.cc if cc else ()))}
     silent = to and cc and not named and ":" not in message.headers.get("to")  # undisclosed:; says something
@@ -202,7 +202,8 @@ def _astray(reading: Reading, recipient: str) -> bool:
 
 def _twin(conn: Connection, reading: Reading, recipient: str) -> int | None:
     """The same mail for the same address of ours, where it was handed over before."""
-    before = TWIN if reading.message.headers.get("message-id") else TWIN_NAMELESS
+    headers = reading.message.headers
+    before = TWIN if headers.get("message-id") or headers.get("date") else TWIN_NAMELESS
     since = reading.mail.envelope.received_at - before
     return inbox.twin(conn, reading.fingerprint, recipient, since, reading.mail.id)
 
@@ -226,7 +227,7 @@ def _pace(conn: Connection, answered: Mailing | None, sender: Person | None, now
 
 def _codes(message: Message) -> Iterable[int]:
     """The numbers behind the visible codes of subject and text, first seen first."""
-    seen = [tokens.number(match[1]) for match in CODE.finditer(f"{message.subject}\n{message.text}")]
+    seen = [tokens.number(match[1]) for match in private.CODE.finditer(f"{message.subject}\n{message.text}")]
     return dict.fromkeys(number for number in seen[:8] if number is not None)
 
 

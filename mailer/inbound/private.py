@@ -1,4 +1,5 @@
 """What is one person's own in our mails, taken out where it is quoted: addresses with a token, one-click ways out.
+And what stands for a mail of ours in anybody's words, `[#k7q]`, is parted: who answers them answers nothing else.
 
 The mail as it came is kept; what others read, find or are mailed never holds somebody's token (SECURITY 21). Pure.
 Called by gather.
@@ -8,14 +9,21 @@ import re
 from dataclasses import replace
 from functools import cache
 
+from mailer.mail import tokens
 from mailer.mail.message import Body
 
 GONE = "…"
+CODE = re.compile(r"\[#([0-9a-z]{3,8})\]", re.IGNORECASE)  # the visible code below a mail of ours
 
 
 def without(text: str, domain: str, delimiter: str) -> str:
-    """The text with each of our tokens replaced by GONE; `wells-r-…@cop.example` still says what stood there."""
-    return _tokens(domain, delimiter).sub(rf"\1{GONE}", text)
+    """The text with each of our tokens replaced by GONE; `wells-r-…@cop.example` still says what stood there. A short
+    code keeps its letters, which may be a tag, and is none any more."""
+    return CODE.sub(_parted, _tokens(domain, delimiter).sub(rf"\1{GONE}", text))
+
+
+def _parted(code: re.Match[str]) -> str:
+    return code[0] if tokens.number(code[1]) is None else f"[ #{code[1]} ]"
 
 
 def body_without(body: Body, domain: str, delimiter: str) -> Body:

@@ -1,7 +1,8 @@
 """A member's post on its way to the others: composed once, from our own address, in the thread where it belongs.
 
 The From is ours, so that no sender's policy can have it refused (RFC 7960), and a Reply goes to everyone; the
-Message-ID stays the member's, so that their answer and ours name the same post.
+Message-ID stays the member's, so that their answer and ours name the same post; one that a mail of ours has already
+is not given twice, or answers to the one would count for the other.
 """
 
 from collections.abc import Sequence
@@ -61,7 +62,9 @@ def post(
     where someone reads text only."""
     offers = (*SAYABLE, "files") if message.attachments else SAYABLE
     about = About(thread_id=posted.thread_id, post_id=posted.post_id)
-    kept = message.message_id if headline.is_id(message.message_id) else desk.message_id("post")
+    given = message.message_id
+    free = headline.is_id(given) and mailings.by_message_ids(desk.conn, community.id, [given]) is None
+    kept = given if free else desk.message_id("post")
     id = mailings.add(desk.conn, "post", community.id, kept, desk.now, offers=offers, about=about)
     assert id is not None
     facts = _facts(message, body, writer, facts)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailer.community.tagging import hashtags
 from mailer.inbound.private import body_without, without
 from mailer.mail.message import Body, Fold
 from mailer.mail.tokens import Keys, seal
@@ -24,6 +25,19 @@ SHORT, LONG = seal(KEYS, "bounce", 1), seal(KEYS, "reply", 2**40 - 1, 2**40 - 1)
 )
 def test_a_token_goes_and_what_stood_there_is_still_told(before: str, after: str, token: str) -> None:
     assert without(before.format(token), "cop.example", "-") == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Lunch? [#k7q] [#K7Q]", "Lunch? [ #k7q ] [ #K7Q ]"),
+        ("[#ppg] Beads", "[ #ppg ] Beads"),  # a tag as well, and still one
+        ("[#win] [#announce] [#1] #k7q [k7q]", "[#win] [#announce] [#1] #k7q [k7q]"),
+    ],
+)
+def test_what_looks_like_a_code_of_ours_is_none_any_more(before: str, after: str) -> None:
+    assert without(before, "cop.example", "-") == after
+    assert hashtags(before, "") == hashtags(after, "")
 
 
 @pytest.mark.parametrize(
