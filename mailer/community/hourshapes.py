@@ -43,6 +43,22 @@ _LASTS = re.compile(
     r"(?:for|lasts|during|pendant|durante|por|fur|dauer|duration|duree|duracion|duracao)[ :]{1,2}"
     r"(?:about )?(\d{1,2})(?:[.,]([05]))?\s?(?:h|hrs?|hours?|stunden?|heures?|horas?)(?!\w)"
 )
+_BEHIND = re.compile(r"[,(;]\s?(\d{1,2})(?:[.,]([05]))?\s?(?:hrs?|hours?|stunden?)(?!\w)")  # `14 heures` is a time
+_SPOKEN = {
+    90: "an hour and a half|one hour and a half|anderthalb stunden|eineinhalb stunden|une heure et demie|hora y media"
+    "|hora e meia",
+    120: "two hours|zwei stunden|deux heures|dos horas|duas horas",
+    30: "half an hour|half hour|half-hour|halbe stunde|demi-heure|demi heure|media hora|meia hora",
+    45: "three quarters of an hour|dreiviertelstunde|trois quarts d'heure|tres cuartos de hora|tres quartos de hora",
+    60: "an hour|one hour|eine stunde",
+}
+_WORDS = re.compile(rf"(?<!\w){either([said for words in _SPOKEN.values() for said in words.split('|')])}(?!\w)")
+_ASIDE = re.compile(
+    r"\s(?:before|after|earlier|later|ago|away|drive|walk|vor|nach|spater|fruher|avant|apres|antes|despues)\b"
+)
+_LABEL = re.compile(
+    r"[\s*•>-]{0,4}(?:(?:dauer|duration|length|duree|duracion|duracao)\s?:\s?)?(?:about |eine |une |uma |una )?"
+)
 
 
 def hours_in(line: str) -> list[Hours]:
@@ -54,14 +70,25 @@ def hours_in(line: str) -> list[Hours]:
 
 def minutes_in(line: str) -> int | None:
     """How long the line says it lasts, in minutes."""
-    if match := _LASTS.search(line):
+    if match := _LASTS.search(line) or _BEHIND.search(line):
         return int(match[1]) * 60 + (30 if match[2] == "5" else 0)
-    return int(match[1]) if (match := _MINUTES.search(line)) else None
+    if match := _MINUTES.search(line):
+        return int(match[1])
+    spoken = next((match for match in _WORDS.finditer(line) if not _ASIDE.match(line, match.end())), None)
+    return next(minutes for minutes, words in _SPOKEN.items() if spoken[0] in words.split("|")) if spoken else None
+
+
+def only_lasts(line: str) -> bool:
+    """Whether the line begins with how long it lasts: `Duration: 2 hours`, `Half an hour, no slides.`"""
+    label = _LABEL.match(line)
+    at = label.end() if label else 0
+    named = _LASTS.match(line.lstrip(" *•>-"))
+    return bool(named or _MINUTES.match(line, at) or (_WORDS.match(line, at) and minutes_in(line)))
 
 
 def _unsaid(line: str) -> str:
     """The line without its durations: the 2 of `for 2 hours` is no time of day."""
-    for shape in (_LASTS, _MINUTES):
+    for shape in (_LASTS, _BEHIND, _MINUTES):
         line = shape.sub(lambda match: " " * len(match[0]), line)
     return line
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from mailer.community.calendarwords import WHEN, WHERE, blank_zones, either, fold, key_of, zones_in
 from mailer.community.dayshapes import Day, Trouble, blank, days_in
 from mailer.community.dayshapes import Doubt as DayDoubt
-from mailer.community.hourshapes import Hours, hours_in, minutes_in
+from mailer.community.hourshapes import Hours, hours_in, minutes_in, only_lasts
 
 Doubt = DayDoubt | Literal["an hour long"]
 Reason = Trouble | Literal["no date", "no time", "several times", "no such time", "past"]
@@ -86,7 +86,8 @@ def read_moment(text: str, now: datetime, zone: str) -> Moment | Unclear:
     if isinstance(found, Unclear):
         return found
     sole = _sole_zone(lines) or here
-    moments = {moment.start: moment for pair in reversed(found) if (moment := _moment(pair, sole))}
+    lasts = next((line.minutes for line in lines if line.minutes and only_lasts(fold(line.text))), None)
+    moments = {moment.start: moment for pair in reversed(found) if (moment := _moment(pair, sole, lasts))}
     if len(moments) != 1:
         seen = tuple(f"{pair.dated.written(pair.day)} {pair.timed.written(pair.hours)}" for pair in found)
         return Unclear("several times" if moments else "no such time", tuple(dict.fromkeys(seen)))
@@ -123,8 +124,9 @@ def _pairs(lines: list[_Line]) -> list[_Found] | Unclear:
     return near or [_Found(chosen[0][1], hours, chosen[0][0], line) for line, hours in timed]
 
 
-def _moment(found: _Found, zone: ZoneInfo) -> Moment | None:
-    """The date and time in their zone; None for an hour the clocks skip that night."""
+def _moment(found: _Found, zone: ZoneInfo, lasts: int | None) -> Moment | None:
+    """The date and time in their zone, so many minutes long where the line itself says nothing of it; None for an hour
+    the clocks skip that night."""
     begins, ends = found.hours.begins, found.hours.ends
     own = next((zone for at, zone in found.timed.zones if at >= found.hours.end), None)
     there = own or zone
@@ -132,7 +134,7 @@ def _moment(found: _Found, zone: ZoneInfo) -> Moment | None:
     if start is None or found.day.on is None:
         return None
     doubts: tuple[Doubt, ...] = found.day.doubts
-    minutes = found.timed.minutes
+    minutes = found.timed.minutes or lasts
     if ends is not None:
         end = _instant(found.day.on + timedelta(days=ends <= begins), ends, there)
     else:
