@@ -31,6 +31,7 @@ HEADINGS = {
     "a table": "---- Replied Message ----\n| From | Ana<ana@wells.example> |\n| Date | 03/03/2026 10:15 |\n| To | Bo |",
     "a table zh": "---- 回复的原邮件 ----\n| 发件人 | Ana<a@x.example> |\n| 日期 | 2026年03月03日 10:15 |",
     "a table ko": "보낸 사람 | Ana <ana@wells.example>\n보낸 날짜 | 2026-03-03 10:15\n제목 | Pump",
+    "below an answer that ends with a colon": "Subject: Pump\nFrom: Ana <ana@wells.example>\nDate: 3 Mar 2026 10:15",
     "one field": "Begin forwarded message:\n\nFrom: Ana Ruiz <ana@wells.example>",
 }
 
@@ -46,6 +47,9 @@ WRAPPED = {
     "ja": "Ana Ruiz さんは書きました:",
     "en": "Ana Ruiz via Wells wrote:",
     "nl": "Ana van den Berg schreef:",
+    "de, the name below": "Am 3. März 2026 schrieb\nAna Ruiz:",
+    "zh, the date below": "Ana Ruiz <ana@wells.example> 于\n2026年3月3日周二 10:15写道：",
+    "ko, the verb below": "2026년 3월 3일 (화) 오전 10:15, Ana <ana@wells.example>님이\n작성:",
     "he": "Ana Ruiz כתבה:",
     "a dash before": "- On 2026-03-03 10:15, Ana Ruiz wrote:",
 }
@@ -118,6 +122,18 @@ OWN = {
     "get": "Get Outlook to stop adding that line, please",
     "regards": "Kind regards to your mother from all of us in the shed",
     "an address": "Please write to Bob <bob@wells.example>:\n\nhe has the key.",
+    "a regret": "I posted it twice.\n\nThe second was sent in error: please delete it and notify Bo.",
+    "a regret de": "Sorry.\n\nIch habe sie irrtümlich gelöscht. Bitte informieren Sie mich, ehe alles vernichtet ist.",
+    "a regret fr": "C'est ma faute.\n\nMerci de supprimer le mail d'hier, parti au mauvais destinataire par erreur.",
+    "how to leave": "Go on:\n\nGo to https://x.example and press unsubscribe, then the mailing list leaves you alone.",
+    "how to leave es": "Hola,\n\npara darse de baja de la lista de correo hay que ir a https://x.example y esperar.",
+    "how to leave de": "Wie?\n\nZum Abmelden vom Verteiler genügt eine Mail an wells-leave@x.example, und das war es.",
+    "an address of a provider": "I moved.\n\nWrite to me at bo.lind@hotmail.com from now on.",
+    "a program": "It is clean.\n\nThe file is virus-free, I checked it at https://x.example before I sent it.",
+    "a warning": "Warning: a mail is going round from outside with a link to a bank. Do not click it.\n\nI did.",
+    "a warning de": "Vorsicht, eine Mail von außerhalb mit einem Link ist da. Nicht klicken.\n\nIch war es nicht.",
+    "words of a warning": "The external supplier sent a safe new seal, attention to the colour.\n\nIt is blue.",
+    "nearly a formula": "Mine leaks.\n\nYours is better,\nBo",
     "a date that ends": "We meet on 3.\nBring 4 spades:\n\nthe red ones.",
     "an agenda": "-------- Agenda 3 March 2026 --------\n10:00 Dig\n12:00 Soup",
 }
@@ -127,6 +143,15 @@ OWN = {
 def test_words_that_only_look_like_a_heading_or_an_ending_stay(name: str) -> None:
     marked = "\n\nOn Tue, 3 Mar 2026 at 10:15, Ana Ruiz <ana@wells.example> wrote:\n> Hello all,\n> which one?\n"
     assert (new_text(OWN[name]), new_text(OWN[name] + marked)) == (OWN[name], OWN[name])
+
+
+def test_weak_notices_are_put_aside_below_a_signature() -> None:
+    for notice in (
+        "This mail was sent to be read by the addressee; if by mistake, delete it and notify us.",
+        "You get this as one who subscribed to the mailing list at https://x.example, unsubscribe there.",
+        "Please consider the environment before you print this mail.",
+    ):
+        assert new_text(f"{ANSWER}\n\nKind regards\nBo Lind\n\n{notice}\n") == ANSWER
 
 
 def test_a_formula_that_is_all_a_person_wrote_is_what_they_said() -> None:

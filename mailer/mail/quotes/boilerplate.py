@@ -75,9 +75,10 @@ WARNING = stems(
     caution | warning | beware | attention | external | do not click | don't click | click | links | link |
     attachment | attachments | sender | phishing | suspicious | unless you | recogni | organi | safe | trust |
     often get email | vorsicht | achtung | warnung | klicken | anhänge | anhang | absender | organisation |
-    prudence | cliquez | pièces jointes | expéditeur | precaución | atención | enlaces | adjuntos | remitente |
+    prudence | cliquez | liens | pièces jointes | expéditeur | precaución | atención | enlaces | adjuntos | remitente |
     organización | haga clic | cuidado | atenção | anexos | remetente | clique | attenzione | allegati |
-    mittente | collegamenti | fare clic | let op | voorzichtig | bijlagen | afzender | klik | varning | bifogade |
+    mittente | collegamenti | fare clic | let op | voorzichtig | bijlagen | afzender | klik | varning | klicka |
+    länk | försiktig | bifogade |
     avsändare | advarsel | vedhæft | vedlegg | afsender | avsender | varoitus | liitteitä | linkkejä | lähettäjä |
     uwaga | ostrożn | załącznik | nadawc | upozornění | pozor | přílohy | odesílatel | figyelem | melléklet |
     feladó | atenție | atașament | expeditor | dikkat | bağlantı | ekleri | gönderen | tıklama | внимание |

@@ -14,6 +14,7 @@ from mailer.mail.quotes import lineshapes as shape
 
 LEAST_LEARNT = 40  # letters and figures; shorter blocks are words that people repeat, such as "Thanks, Ana"
 SAID = 200  # characters; a person who regrets a mail says as much: "sent in error, please delete it and notify Bo"
+ALL_WORDS = 5  # of a gateway's warning: caution, links, attachments, sender, unless you
 SENTENCE = 4  # small words: "Virus-free. www.scan.example" has none
 MOST_LINES = 60  # of a block at the end
 BANNER_LINES = 8  # of a warning at the beginning
@@ -99,13 +100,15 @@ def _kind(text: str, lines: int, ruled: bool) -> FoldKind | None:
 
 
 def may_be_said(lines: Sequence[str]) -> bool:
-    """Whether a block may be a person's words: how to leave a list, where a program is found, a regret of their own mail.
+    """Whether a block may be a person's words: how to leave a list, where a program is found, a regret of a mail sent.
 
     That is so where it is no more than the least that makes it a block, and does not begin with a line without words.
     """
     text = " ".join(lines)
-    if not any(map(str.isalnum, lines[0])) or _CODE.search(text[-200:]) or boilerplate.PRINTING.within(text):
+    if not any(map(str.isalnum, lines[0])) or _CODE.search(text[-200:]):
         return False
+    if boilerplate.PRINTING.within(text):
+        return True
     if len(boilerplate.LEGAL.found(text)) >= 3:
         return len(text) < SAID and len(boilerplate.LEGAL.found(text)) == 3
     small = sum(word[0].islower() for word in text.split())
@@ -132,14 +135,21 @@ def banner_end(lines: Sequence[str]) -> int:
         return start + 1
     if len(text) > 900 or (end - start > 1 and shape.addressed(lines[start])):
         return _one_line_banner(lines, start)
-    warned = len(boilerplate.WARNING.found(text)) >= 2 and boilerplate.OUTSIDE.within(text)
-    if warned or "LearnAboutSenderIdentification" in text:
-        return end if not _one_line_banner(lines, start) else _one_line_banner(lines, start)
-    return 0
+    return (_one_line_banner(lines, start) or end) if _warns(text) else 0
 
 
 def _one_line_banner(lines: Sequence[str], start: int) -> int:
     """The line after a warning that fills one line, with words directly below it, or 0."""
-    line = lines[start][:900]
-    warned = len(boilerplate.WARNING.found(line)) >= 2
-    return start + 1 if (warned and boilerplate.OUTSIDE.within(line)) or "LearnAboutSenderIdentification" in line else 0
+    return start + 1 if _warns(lines[start][:900]) else 0
+
+
+def _warns(text: str) -> bool:
+    """Whether a program warns of mail from outside: in capitals or in all the words such a warning has.
+
+    A member who warns of a mail uses some of the words: rather a banner stays than theirs go.
+    """
+    if "LearnAboutSenderIdentification" in text:
+        return True
+    found = len(boilerplate.WARNING.found(text)) if boilerplate.OUTSIDE.within(text) else 0
+    first = next((word for word in re.split(r"[\W_]+", text[:60]) if word), "")
+    return found >= ALL_WORDS or (found >= 3 and len(first) >= 4 and first.isupper())

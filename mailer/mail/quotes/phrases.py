@@ -215,6 +215,10 @@ FAREWELLS = words(
     cofion gorau | groete | vriendelike groete | shëndet | me të mira | срдачан поздрав | поздрав | şükranlarımla
     """
 )
+# What stands between a formula and a place: "Viele Grüße aus Oslo".
+FROM_PLACES = words(
+    "from | aus | vom | de | desde | da | dal | du | z | ze | från | fra | iz | din | uit | vanuit | из | з | от"
+)
 # What a telephone or a program says of itself under a mail begins or ends with one of these and names a device.
 # The preposition belongs to it: "sent the Samsung drawings" is somebody's own.
 SENT_WITH = stems(

@@ -129,8 +129,8 @@ def _is_farewell(text: str, lines: Sequence[str], at: int, names: frozenset[str]
     if _are(name, names) and phrases.lowered(formula).strip() in phrases.FAREWELLS:
         return True
     below = next((lines[i] for i in range(at + 1, len(lines)) if lines[i].strip()), "")
-    placed = (" ".join(words[:-n]).strip(_EDGES) in phrases.FAREWELLS for n in (1, 2))
-    return 3 <= len(words) <= 6 and _are(below, names) and any(placed)
+    placed = (n for n in (2, 3) if n < len(words) and words[-n] in phrases.FROM_PLACES)
+    return _are(below, names) and any(" ".join(words[:-n]) in phrases.FAREWELLS for n in placed)
 
 
 def _are(text: str, names: frozenset[str]) -> bool:
