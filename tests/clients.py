@@ -165,3 +165,17 @@ def report(*recipients: str, id: str, status: str = "5.1.1") -> bytes:
         + "\r\n\r\n".join(groups)
         + "\r\n\r\n--b--\r\n"
     ).encode()
+
+
+def complaint(about: str, of: str = "") -> bytes:
+    """What a provider sends where somebody pressed "this is spam", as RFC 5965 has it; `of` is who it says did."""
+    named = f"Original-Rcpt-To: <{of}>\r\n" if of else ""
+    return (
+        "From: fbl@nord.example\r\nTo: abuse@cop.example\r\nSubject: FW: News\r\n"
+        f"Message-ID: <arf.{len(about)}.{of}@nord.example>\r\n"
+        'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=feedback-report; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nThis is an email abuse report.\r\n"
+        "--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nUser-Agent: fbl/1\r\n"
+        f"Version: 1\r\nOriginal-Mail-From: <{about}>\r\n{named}\r\n"
+        "--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: wells@cop.example\r\n\r\nNews\r\n--b--\r\n"
+    ).encode()

@@ -4,16 +4,18 @@ from datetime import datetime
 
 from mailer.commands import duty, succession
 from mailer.commands.case import Case, Outcome
-from mailer.mail import tokens
+from mailer.mail import addressing, tokens
 from mailer.mail.addressing import lower
 from mailer.mail.message import Bounced
-from mailer.mail.robots import complained
+from mailer.mail.robots import Complaint, complained
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
 from mailer.store.record import ledger
 from mailer.store.society import people
 from mailer.store.talk import posts
 from mailer.store.traffic import deliveries, suppressions
+
+COMPLAINED = "member-complained"
 
 
 def bounce(desk: Desk, case: Case) -> Outcome:
@@ -89,19 +91,35 @@ def _resume(desk: Desk, case: Case, email: str, since: datetime, moved: bool) ->
 
 
 def complaint(desk: Desk, case: Case) -> Outcome:
-    """Someone pressed "this is spam": they get no more of it, and the facilitators hear of it."""
+    """Someone pressed "this is spam": they get no more of it, and the facilitators hear of it. Of a mail that many got
+    at once anybody could say so for them: they are asked, in a mail of their own whose complaint counts."""
     found = complained(case.message)
-    local = found.mail_from.partition("@")[0] if found else ""
-    ids = tokens.unseal(desk.keys, "bounce", local.rpartition(desk.settings.delimiter)[2])
-    if not ids:
+    token, named = _complained_of(desk, found) if found else ("", "")
+    own, batch = (tokens.unseal(desk.keys, purpose, token) for purpose in ("bounce", "mailing"))
+    id = own[0] if own else deliveries.of_mailing(desk.conn, batch[0], named) if batch else None
+    sent = deliveries.sent(desk.conn, id) if id else None
+    who = people.by_email(desk.conn, sent[0]) if sent else None
+    if sent is None or sent[1] is None or who is None:
         return Outcome("recorded", "a complaint without our mark")
-    email = deliveries.recipient(desk.conn, ids[0])
-    who = people.by_email(desk.conn, email) if email else None
-    member = people.membership_of(desk.conn, who.id, case.community.id) if who else None
-    if not who or not member or not member.active:
+    community = people.community_by_id(desk.conn, sent[1])
+    member = people.membership_of(desk.conn, who.id, community.id)
+    if not member or not member.active:
         return Outcome("recorded", "a complaint of nobody here")
+    if not own:
+        key = f"complained/{community.id}/{who.id}/{desk.now:%Y-%m}"
+        notices.tell(desk, COMPLAINED, community, who, {}, offers=("leave", "weekly", "help"), period_key=key)
+        return Outcome("asked", "whether they complain", other_id=who.id)
     people.change_membership(desk.conn, member.id, state="left", left_at=desk.now)
-    for one in duty.facilitators(desk, case.community):
-        notices.tell(desk, "facilitator-complaint", case.community, one.person, {"member": notices.person_facts(who)})
-    succession.gone(desk, case.community, who)
+    for one in duty.facilitators(desk, community):
+        notices.tell(desk, "facilitator-complaint", community, one.person, {"member": notices.person_facts(who)})
+    succession.gone(desk, community, who)
     return Outcome("complained", "", other_id=who.id)
+
+
+def _complained_of(desk: Desk, found: Complaint) -> tuple[str, str]:
+    """The token of the path that the mail went out on, and whom the relay or the report names beside it."""
+    local = found.mail_from.partition("@")[0]
+    path = addressing.split(local, {one.name for one in people.communities(desk.conn)}, desk.settings.delimiter)
+    if path is None:  # the house stands for a community whose name is too long
+        return local.rpartition(desk.settings.delimiter)[2], lower(found.recipient)
+    return path.token, path.recipient or lower(found.recipient)

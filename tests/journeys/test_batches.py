@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from clients import report
+from clients import complaint, report
 from kept_promises import broken
 from sink import Received
 from world import World
@@ -104,6 +104,22 @@ async def test_a_forged_bounce_stops_nothing_that_waits(crowd: World) -> None:
     crowd.now += timedelta(minutes=30)
     await crowd.settle()
     assert [mail.subject for mail in crowd.box(victim)] == ["News"]
+
+
+async def test_a_complaint_about_a_batch_takes_nobody_out_and_one_about_our_question_does(crowd: World) -> None:
+    """Whoever got the mail can complain in anybody's name: that one is asked, once a month."""
+    got, who = await post(crowd), CREW[4]
+    about = got.path(who) if "XVERP" in crowd.sink.extensions else got.mail_from
+    for said in (complaint(about, who), complaint(bent(got, CREW[1], who), who), complaint(about, "x@far.example")):
+        await crowd.hand_in("fbl@nord.example", "abuse@cop.example", said, verified=False)
+        crowd.now += timedelta(hours=1)
+    assert found(crowd, LEFT) == [] and crowd.outcomes()[1] == "asked"
+    [question] = [mail for mail in crowd.new(who) if "still want" in mail.subject]
+    assert "=" not in question.mail_from and "“leave”" in question.text
+    assert not any("spam" in mail.text for mail in crowd.new("ana@acme.example"))
+    said = complaint(question.mail_from, who)
+    await crowd.hand_in("fbl@nord.example", "abuse@cop.example", said, verified=False)
+    assert found(crowd, LEFT) == ["left"]
 
 
 async def test_whoever_leaves_by_the_header_of_a_batch_leaves(crowd: World) -> None:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from clients import report
+from clients import complaint, report
 from world import Mail, World
 
 from mailer.store.society import people
@@ -201,18 +201,6 @@ async def test_who_forwards_our_mail_back_to_us_is_reached(world: World, ana: st
     assert world.outcomes() == ["posted", "recorded"] and reached(world, bob)
 
 
-def complaint(about: str) -> bytes:
-    """What a provider sends where somebody pressed "this is spam", as RFC 5965 has it."""
-    return (
-        "From: fbl@nord.example\r\nTo: abuse@cop.example\r\nSubject: FW: News\r\nMessage-ID: <arf@nord.example>\r\n"
-        'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=feedback-report; boundary="b"\r\n\r\n'
-        "--b\r\nContent-Type: text/plain\r\n\r\nThis is an email abuse report.\r\n"
-        "--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nUser-Agent: fbl/1\r\n"
-        f"Version: 1\r\nOriginal-Mail-From: <{about}>\r\n\r\n"
-        "--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: wells@cop.example\r\n\r\nNews\r\n--b--\r\n"
-    ).encode()
-
-
 async def test_whoever_calls_it_spam_gets_no_more_and_the_facilitators_hear(world: World, ana: str, bob: str) -> None:
     cleo = world.member("cleo@nord.example", "Cleo Diaz")
     sponsor = world.member("sue@acme.example", "Sue Hall", role="sponsor")
@@ -225,3 +213,15 @@ async def test_whoever_calls_it_spam_gets_no_more_and_the_facilitators_hear(worl
     assert [mail.subject for mail in world.new(sponsor)] == ["Nobody facilitates Wells any more"]
     await world.write(cleo, "wells@cop.example", "More news", "Something newer.")
     assert world.new(bob) == world.new(ana) == [] and len(world.new(sponsor)) == 1
+
+
+async def test_a_complaint_about_one_community_takes_nobody_out_of_another(world: World, ana: str, bob: str) -> None:
+    world.community("pumps")
+    world.member(bob, community="pumps")
+    world.member(ana, community="pumps", role="facilitator")
+    await world.write(ana, "pumps@cop.example", "News", "Something new.")
+    [post] = world.new(bob)
+    await world.hand_in("fbl@nord.example", "abuse@cop.example", complaint(post.mail_from), verified=False)
+    await world.write(ana, "pumps@cop.example", "More", "Something newer.")
+    await world.write(ana, "wells@cop.example", "Wells", "Something else.")
+    assert [mail.subject for mail in world.new(bob)] == ["Wells"]

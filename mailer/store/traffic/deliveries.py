@@ -140,9 +140,11 @@ def _suppressed(conn: Connection, emails: Sequence[str], now: datetime) -> set[s
     return found
 
 
-def recipient(conn: Connection, id: int) -> str | None:
-    """Where this delivery went."""
-    return conn.scalar(sa.select(delivery.c.email).where(delivery.c.id == id))
+def sent(conn: Connection, id: int) -> tuple[str, int | None] | None:
+    """Where this delivery went, and the community it came from."""
+    query = sa.select(delivery.c.email, mailing.c.community_id)
+    row = conn.execute(query.join_from(delivery, mailing).where(delivery.c.id == id)).first()
+    return (row.email, row.community_id) if row else None
 
 
 def told(conn: Connection, address_id: int, kind: str, since: datetime) -> int:
