@@ -24,8 +24,10 @@ def backup(target: Path, config_file: Path) -> None:
     url, sqlite = store.url, store.sqlite
     store.close()
     if not sqlite:
-        where = url.set(drivername="postgresql", password=None).render_as_string()
+        where = url._replace(drivername="postgresql", password=None).render_as_string()
         click.echo(f"pg_dump --format=custom --file={shlex.quote(str(target))} {shlex.quote(where)}")
+        if url.password:
+            click.echo("The password is not in it: pg_dump reads ~/.pgpass and PGPASSWORD.", err=True)
         return
     source = Path(url.database or "")
     if not source.is_file():
