@@ -8,7 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 _MONTH_NAMES: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS: Final = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
+# as programs write them that take their language from the machine: German, French, Spanish, Portuguese, Italian, Dutch
+_ELSEWHERE: Final = {
+    "jän": 1, "ene": 1, "gen": 1, "fév": 2, "fev": 2, "mär": 3, "mrz": 3, "mrt": 3, "avr": 4, "abr": 4, "mai": 5,
+    "mei": 5, "mag": 5, "juin": 6, "giu": 6, "juil": 7, "lug": 7, "aoû": 8, "ago": 8, "set": 9, "okt": 10, "out": 10,
+    "ott": 10, "déc": 12, "dez": 12, "dic": 12,
+}  # fmt: skip
+_MONTHS: Final = _ELSEWHERE | {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _ZONES: Final = {
     "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "met": 60, "mez": 60, "cest": 120,
     "mest": 120, "mesz": 120, "eet": 120, "eest": 180, "msk": 180, "msd": 240, "ist": 330, "sgt": 480, "hkt": 480,
@@ -19,6 +25,7 @@ _ISO: Final = re.compile(r"\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s]|$)")
 _TIME: Final = re.compile(r"(?<!\d)(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:[.,]\d{1,9})?\s?([AaPp]\.?[Mm]\b)?")
 _OFFSET: Final = re.compile(r"(?<![\d-])(?:GMT|UTC)?\s?([+-])\s?(\d{1,2}):?(\d{2})?(?!\d)")
 _WORD: Final = re.compile(r"[A-Za-z]{1,20}")
+_MONTH: Final = re.compile(r"(?<!\d)\d{1,2}[ .]{1,3}([^\W\d_]{3,20})")  # behind the day; "mar." before it is Tuesday
 _NUMBER: Final = re.compile(r"(?<![\d:.])\d{1,4}(?![\d:])")
 _AROUND_COLON: Final = re.compile(r" ?: ?")
 _AROUND_MONTH: Final = re.compile(r"-(?=[A-Z][a-z])|(?<=[a-z])-(?=\d)")
@@ -45,8 +52,8 @@ def _day(text: str) -> tuple[int, int, int, str] | None:
     """Year, month, day and the text with the rest."""
     if iso := _ISO.match(text):
         return int(iso[1]), int(iso[2]), int(iso[3]), text[iso.end() :]
-    names = [word[:3].lower() for word in _WORD.findall(text)]
-    month = next((_MONTHS[name] for name in names if name in _MONTHS), 0)
+    words = (word.lower() for word in (*_MONTH.findall(text), *_WORD.findall(text)))
+    month = next((_MONTHS[name] for word in words for name in (word[:4], word[:3]) if name in _MONTHS), 0)
     clock = _TIME.search(text)
     without = text if clock is None else f"{text[: clock.start()]} {text[clock.end() :]}"
     bare = _OFFSET.sub(" ", without) if clock else without

@@ -33,6 +33,9 @@ from mailer.mail.dates import date
         "Tuesday, March 3, 2026 02:30:00 PM +0530",
         "Tue, 3 (third) Mar 2026 10 : 00 : 00 +0100",
         "Tue, 3 Mar 2026 10.00.00 +0100",
+        "Di, 3 Mrz 2026 10:00:00 +0100",  # machines that write their own language
+        "mar., 3 mars 2026 10:00:00 +0100",
+        "ma, 3 mrt. 2026 10:00:00 +0100",
     ],
 )
 def test_a_moment_in_any_form(value: str) -> None:
@@ -67,3 +70,19 @@ def test_a_leap_second_counts_as_the_one_before() -> None:
 
 def test_a_zone_that_cannot_be_is_utc() -> None:
     assert date("3 Mar 2026 09:00:00 +9999") == datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "month"),
+    [
+        ("mar., 3 févr. 2026 10:00:00 +0100", 2),  # "mar." is Tuesday
+        ("3 ene 2026 10:00:00 +0100", 1),
+        ("Seg, 3 Ago 2026 10:00:00 +0100", 8),
+        ("3 juil. 2026 10:00:00 +0100", 7),
+        ("3 juin 2026 10:00:00 +0100", 6),
+        ("sab 3 ott 2026 10:00:00 +0100", 10),
+        ("Do, 3 Dez 2026 10:00:00 +0100", 12),
+    ],
+)
+def test_months_in_other_languages(value: str, month: int) -> None:
+    assert date(value) == datetime(2026, month, 3, 9, 0, tzinfo=UTC)

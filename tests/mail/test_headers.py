@@ -142,3 +142,16 @@ def test_a_media_type_is_always_one(value: str, expected: str) -> None:
 
 def test_parameters_are_bounded() -> None:
     assert len(parameters("; ".join(f"a{i}=b" for i in range(5000)))) == 1000
+
+
+def test_a_parameter_that_is_not_indented_belongs_to_the_field_above() -> None:
+    raw = b'Content-Type: text/plain;\r\ncharset=utf-8;\r\nname="a.txt"\r\nSubject: a;\r\nb = 1;\r\n\r\nx'
+    fields = dict(block(raw, 0, len(raw)).fields)
+    assert fields["content-type"].split() == [b"text/plain;", b"charset=utf-8;", b'name="a.txt"']
+    assert fields["subject"].strip() == b"a;"
+
+
+def test_a_line_that_is_no_field_above_fields_of_a_part() -> None:
+    raw = b"Content-Type: image/png\nstray words\nContent-Disposition: attachment\n\nx"
+    found = block(raw, 0, len(raw))
+    assert ([name for name, _ in found.fields], raw[found.body :]) == (["content-type", "content-disposition"], b"x")

@@ -247,6 +247,7 @@ def test_the_same_calendar_twice_counts_once() -> None:
     ("kind", "body", "defect"),
     [
         ("multipart/mixed; boundary=b", f"--b\n{PLAIN}", "multipart not closed"),
+        ("multipart/mixed; boundary=b", f"--b\n{PLAIN.strip()}--b-- \n", "multipart not closed"),
         ("multipart/mixed; boundary=b", "only words", "multipart without parts"),
         ("multipart/mixed", f"--x\n{PLAIN}\n--x--\n", "multipart without a boundary"),
         ("multipart/mixed; boundary=wrong", f"--x\n{PLAIN}\n--x--\n", "multipart with a wrong boundary"),

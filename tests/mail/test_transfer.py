@@ -27,6 +27,23 @@ def test_base64(written: bytes, meant: bytes) -> None:
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
+        (b"Hello all,\nthis was never encoded.\nBo\n", b"Hello all,\nthis was never encoded.\nBo\n"),
+        (b"aGVsbG8K\r\n_____\r\nwells mailing list\r\nwells@e.example\r\n",
+         b"hello\n\n_____\r\nwells mailing list\r\nwells@e.example\r\n"),
+        (b"aGVsbG8=\n\n--\nSent by a list of words\n", b"hello\n--\nSent by a list of words\n"),
+        (b"aABlAGwAbABvAA==\n--\nSent by a list of words\n", b"h\0e\0l\0l\0o\0"),  # another charset than the footer's
+        (b"aGVs\r\nbG8", b"hello"),
+        (b"aGVs !*bG8=", b"hello"),
+        (b"", b""),
+    ],
+)  # fmt: skip
+def test_words_beside_base64_stay_words(written: bytes, meant: bytes) -> None:
+    assert decoded(written, "base64", text=True) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
         (b"caf=C3=A9", "café".encode()),
         (b"caf=c3=a9", "café".encode()),
         (b"one =\r\ntwo", b"one two"),

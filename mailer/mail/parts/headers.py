@@ -19,10 +19,9 @@ WORDS_LIMIT: Final = 1_000  # encoded words of one field that are decoded
 _FIELD: Final = re.compile(rb"([!-9;-~]+)[ \t]*:")
 # Fields that only programs write: a line that is no field may stand in a header above them, but a quoted header, which
 # has only From, To, Date and Subject, does not make a header of the text above it.
-_MACHINE: Final = (
-    rb"message-id|received|return-path|delivered-to|mime-version|content-(?:type|transfer-encoding)|x-[a-z-]{1,40}"
-)
+_MACHINE: Final = rb"message-id|received|return-path|delivered-to|mime-version|content-[a-z-]{2,40}|x-[a-z-]{1,40}"
 _MACHINE_FIELD: Final = re.compile(rb"(?im)^(?:" + _MACHINE + rb")[ \t]*:")
+_PARAMETER: Final = re.compile(rb"[A-Za-z][A-Za-z0-9*-]{0,30}=")
 _TO_THE_LETTER: Final = frozenset({"authentication-results"})
 _KNOWN_FIELD: Final = re.compile(rb"(?i)(?:from|to|cc|subject|date|reply-to|" + _MACHINE + rb")[ \t]*:")
 _WORDED: Final = frozenset(
@@ -52,7 +51,7 @@ def block(raw: bytes, start: int, end: int) -> Block:
     for line in raw[start:limit].split(b"\n"):
         if kept > BLOCK_LIMIT:
             break
-        if fields and line[:1] in (b" ", b"\t"):
+        if fields and (line[:1] in (b" ", b"\t") or _unindented(line, fields[-1][1][-1])):
             if size < FIELD_LIMIT:
                 fields[-1][1].append(line[:FIELD_LIMIT])
                 size, kept = size + len(line), kept + min(len(line), FIELD_LIMIT)
@@ -90,6 +89,11 @@ def _name(written: bytes) -> str:
     found = _FIELD.fullmatch(written)
     name = found[1].decode("ascii").lower() if found else ""
     return f"{name} " if name in _TO_THE_LETTER and len(written) > len(name) + 1 else name
+
+
+def _unindented(line: bytes, before: bytes) -> bool:
+    """Whether a line is a parameter that belongs to the field above: some break a field without indenting the rest."""
+    return before.rstrip().endswith(b";") and _PARAMETER.match(line) is not None
 
 
 def _ends_in_spaces(lines: list[bytes]) -> bool:

@@ -47,7 +47,7 @@ class Part:
     @property
     def content(self) -> bytes:
         """The content with its transfer encoding undone."""
-        return transfer.decoded(self.body, self.encoding)
+        return transfer.decoded(self.body, self.encoding, self.type.startswith("text/"))
 
     @property
     def multipart(self) -> bool:
@@ -115,7 +115,9 @@ class Tree:
                 break
         if begin >= 0 and len(spans) <= PARTS_LIMIT:
             self.defects.append("multipart not closed")
-            spans.append((begin, part.end))
+            glued = source[begin : part.end].rstrip().endswith(b"--" + boundary + b"--")  # behind the last words
+            end = source.rfind(b"--" + boundary, begin, part.end) if glued else part.end
+            spans.append((begin, end))
         return spans
 
 

@@ -8,16 +8,20 @@ import re
 from typing import Final
 
 _NOT_BASE64: Final = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+_BASE64_LINE: Final = re.compile(
+    rb"[ \t]*(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?[ \t\r]*(?:\n|\Z)"
+)
+_WORDS: Final = re.compile(rb"(?:^|[ \t])[^\s]{1,20}[ \t]+[^\s]{1,20}[ \t]+[^\s]{1,20}", re.MULTILINE)
 _SOFT_BREAK: Final = re.compile(rb"=(?:[ \t]+\r*\n|\r+(?!\n))")
 _UU_BEGIN: Final = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
 _UU_END: Final = re.compile(rb"^(?:end|====)[ \t]*\r?$\n?", re.MULTILINE)
 
 
-def decoded(data: bytes, encoding: str) -> bytes:
-    """The octets that `data` stands for; an unknown encoding is taken as none."""
+def decoded(data: bytes, encoding: str, text: bool = False) -> bytes:
+    """The octets that `data` stands for; an unknown encoding is taken as none. In a `text` words are words."""
     match encoding:
         case "base64" | "b" | "base-64" | "bas64":
-            return base64(data)
+            return base64_text(data) if text else base64(data)
         case "quoted-printable" | "q" | "quotedprintable" | "quoted_printable":
             return quoted_printable(data)
         case "uuencode" | "x-uuencode" | "uue" | "x-uue":
@@ -36,6 +40,17 @@ def base64(data: bytes) -> bytes:
     if len(letters) % 4 == 0 and letters.find(b"=", 0, len(letters) - padding) < 0:
         return binascii.a2b_base64(letters)  # as it should be, and large: no copy of its pieces
     return b"".join(_piece(piece) for piece in letters.split(b"=") if piece)
+
+
+def base64_text(data: bytes) -> bytes:
+    """A text in base64. Words in its place, where a label lies, or below it, where a list has added a footer, stay."""
+    if not _WORDS.search(data):
+        return base64(data)
+    at = 0
+    while at < len(data) and (line := _BASE64_LINE.match(data, at)):
+        at = line.end()
+    text = base64(data[:at])
+    return text if b"\0" in text else text + (b"\n" if text else b"") + data[at:]
 
 
 def _piece(letters: bytes) -> bytes:
