@@ -21,9 +21,7 @@ _ORIGINAL_RECIPIENT = (
 )
 _ANNOUNCED = "this is an email abuse report"  # the first words of reports that lack their second part
 # RFC 7489 §7.2.1.1 and RFC 8460 §5.1: receiver!domain!begin!end[!id].ending
-_TALLY = re.compile(
-    r"[^!\s]{1,255}![^!\s]{1,255}!\s{0,20}\d{1,12}!\d{1,12}(?:![^!\s]{1,100})?\.(?:xml|json|gz|zip)(?:\.gz)?$"
-)
+_TALLY = re.compile(r"[^!\s]{1,255}![^!\s]{1,255}!\d{1,12}!\d{1,12}(?:![^!\s]{1,100})?\.(?:xml|json|gz|zip)(?:\.gz)?$")
 _TALLY_SUBJECT = re.compile(r"report domain\s?:|\b(?:dmarc|tls) (?:aggregate |rua )?report", re.IGNORECASE)
 
 
