@@ -157,3 +157,12 @@ def test_an_archive_that_ends_in_the_middle_gives_what_is_whole_and_says_so(hous
         f"no mails in {file}: is it an mbox?",
         78,
     )
+
+
+def test_the_dump_that_is_named_has_no_password_in_it_and_no_stars_for_one(house: Path) -> None:
+    settings = house / "mailer.toml"
+    url = "postgresql+psycopg://mailer:secret@db.example/mailer"
+    settings.write_text(settings.read_text().replace("[database]", f'[database]\nurl = "{url}"'))
+    said = run("backup", "x.dump", "-c", settings)
+    assert said.stdout == "pg_dump --format=custom --file=x.dump postgresql://mailer@db.example/mailer\n"
+    assert "~/.pgpass" in said.stderr
