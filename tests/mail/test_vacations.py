@@ -41,6 +41,9 @@ ANSWERS = {
     "ka": ("Re: შუასადები", "8 ივნისამდე შვებულებაში ვარ."),
     "words before the sign": ("OOO Re: Gasket", "I am out until Monday 4th with no access."),
     "words before another sign": ("Abwesend AW: Dichtung", "Ich bin bis zum 4. Mai nicht im Büro."),
+    "thanks and no day de": ("AW: Dichtung", "Vielen Dank für Ihre Nachricht. Ich bin zurzeit nicht im Büro."),
+    "thanks and no day pt": ("RES: Junta", "Obrigado por escrever. Estou de férias."),
+    "an older Notes": ("Out of Office Notification: Gasket", "Back soon."),
     "a machine's own tag": ("[AUTO GENERATED] Gasket", "Done."),
 }
 
