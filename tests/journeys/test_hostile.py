@@ -379,7 +379,7 @@ async def test_machines_that_say_yes(world: World, ana: str, bob: str) -> None:
 
 
 async def test_a_word_that_only_stands_in_a_quote_is_no_word(world: World, ana: str, bob: str) -> None:
-    await world.write(ana, "wells@cop.example", "News", "leave\n\nstop")
+    await world.write(ana, "wells@cop.example", "News", "Words we know:\n\nleave\n\nstop")
     [post], _ = world.new(bob), world.new(ana)
     await world.reply(bob, post, "I read this with interest.\n\nleave\nweekly")
     assert modes(world)[bob] == UNTOUCHED and len(world.new(ana)) == 1

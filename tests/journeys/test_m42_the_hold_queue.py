@@ -76,7 +76,7 @@ async def test_ok_all_lets_everything_go_and_what_it_lets_go_changes_nothing_els
         who = people.by_email(conn, dana)
         assert who
     some = writers(world, 4)
-    await first_words(world, some, "stop")
+    await first_words(world, some, "yes")
     await world.wait(hours=1)
     several = world.new(ana)[-1]
     await world.reply(ana, several, "ok all")
