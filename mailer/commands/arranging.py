@@ -12,13 +12,15 @@ from mailer.store.traffic.mailings import About
 
 
 def _split(desk: Desk, case: Case, said: Said) -> Outcome:
-    """The post that is answered and all below it become a conversation of their own."""
+    """The post that is answered and all below it become a conversation of their own, called so where it is said."""
     id = case.mailing.about.post_id if case.mailing else None
     post = posts.post(desk.conn, id) if id else None
     if post is None:
         return Outcome("ignored", "no post to split off")
     before = arrange.standing(desk.conn, post.thread_id)
     thread = arrange.split(desk.conn, post.id)
+    if thread and said.argument:
+        arrange.retitle(desk.conn, thread, said.argument)
     if thread and before:  # taken back, the new conversation goes into the old one
         before = (*before, ("thread", thread, {"into_id": post.thread_id, "state": "merged"}))
     return _told(desk, case, "split", thread or post.thread_id, undo=before)

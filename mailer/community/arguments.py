@@ -33,6 +33,11 @@ def words(most: int) -> Shape:
     return lambda rest, known: rest if len(rest.split()) <= most else None
 
 
+def doubtful(most: int) -> Shape:
+    """Any words, up to so many, that may as well begin a post."""
+    return lambda rest, known: Doubtful(rest) if len(rest.split()) <= most else None
+
+
 def code(rest: str, known: Known) -> Fit:
     """ "k7q", "[#k7q]" """
     bare = rest.strip("[#] ")
@@ -88,6 +93,7 @@ SHAPES: Mapping[str, Shape] = {
     "find": words(6),
     "who": words(6),
     "title": words(15),
+    "split": doubtful(8),
     "merge": code,
     "invite": addressed,
     **dict.fromkeys(("facilitator", "member", "sponsor", "remove", "ban", "unban"), words(8)),

@@ -50,6 +50,21 @@ async def test_split_keeps_answers_apart_for_good(world: World, ana: str, bob: s
     assert world.outcomes() == ["posted", "posted", "arranged", "posted", "posted"]
 
 
+async def test_split_with_a_name_is_asked_about_and_never_posted(world: World, ana: str, bob: str, cleo: str) -> None:
+    aside = await talk(world, ana, bob, cleo)
+    world.new(bob)
+    await world.reply(ana, aside, "Split Valves that hold")
+    question = world.new(ana)[-1]
+    assert world.new(bob) == [] and "split Valves that hold" in " ".join(question.text.split())
+    await world.reply(ana, question, "yes")
+    assert threads(world) == {
+        "Losses": ["Who has cured losses?"],
+        "Valves that hold": ["By the way: which valves hold?"],
+    }
+    await world.reply(ana, world.new(ana)[-1], "undo")
+    assert len(threads(world)) == 1
+
+
 async def test_merge_takes_the_code_at_the_foot_of_a_mail(world: World, ana: str, bob: str) -> None:
     await world.write(bob, "wells@cop.example", "Losses", "Who has cured losses?")
     await world.write(bob, "wells@cop.example", "Losses again", "Nobody?")
