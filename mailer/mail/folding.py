@@ -11,6 +11,8 @@ from mailer.mail.quotes.clientmarks import locate, marks
 from mailer.mail.quotes.endings import put_aside
 from mailer.mail.quotes.headings import Context, header_block, titled_rule
 from mailer.mail.quotes.joined import split_shared
+from mailer.mail.quotes.lineshapes import ends_open
+from mailer.mail.quotes.phrases import WROTE
 from mailer.mail.quotes.quoting import Reading, read_structure
 from mailer.mail.quotes.sentlines import SentLines
 from mailer.mail.quotes.signatures import name_words
@@ -57,8 +59,9 @@ def _runs(reading: Reading) -> Iterator[tuple[int, int, FoldKind | None]]:
 def _keep_answered(reading: Reading) -> None:
     """Quotes with an answer below them become new text, where the writer answered between the lines.
 
-    That is so where quoting goes on after an answer without a new heading, and where a short quote without a heading
-    is of the writer's own choosing. One quote under its heading with all the answer below it stays folded.
+    That is so where quoting goes on after an answer without a new heading, and where a quote without a heading is of
+    the writer's own choosing: short, or led to by "as the manual says:". One quote under its heading with all the
+    answer below it stays folded.
     """
     runs = [(start, end, kind) for start, end, kind in _runs(reading) if any(map(str.strip, reading.lines[start:end]))]
     answered_before = False
@@ -70,10 +73,21 @@ def _keep_answered(reading: Reading) -> None:
         headed = start in reading.headed
         resumes = answered and len(rest) > 1 and rest[1][2] == "quote" and rest[1][0] not in reading.headed
         other_follows = bool(rest) and rest[0][2] == "quote" and rest[0][0] in reading.headed
-        chosen = not headed and end - start <= SHORT_CITATION
-        if resumes or (answered and answered_before and not headed) or (chosen and (answered or other_follows)):
+        short = end - start <= SHORT_CITATION and (answered or other_follows)
+        chosen = not headed and (short or (answered and answered_before) or _introduced(reading, start))
+        if resumes or chosen:
             reading.mark(start, end, None)
         answered_before = answered_before or answered
+
+
+def _introduced(reading: Reading, start: int) -> bool:
+    """Whether words of the writer's own lead to the quote at `start`: a few small ones without a name, and a colon."""
+    above = next((i for i in range(start - 1, max(-1, start - 3), -1) if reading.lines[i].strip()), None)
+    if above is None or reading.kinds[above] is not None or not ends_open(reading.lines[above]):
+        return False
+    words = reading.lines[above].strip(" :")[1:]
+    small = words.islower() and 2 <= words.count(" ") <= 11 and not any(c.isdigit() or c == "@" for c in words)
+    return small and not WROTE.within(words)
 
 
 def _body(text: str, reading: Reading) -> Body:

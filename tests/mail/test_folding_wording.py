@@ -27,6 +27,7 @@ HEADINGS = {
     "below a telephone's line": "Sent from my iPhone\n\nana@wells.example wrote:",
     "below a telephone's line fi": "Lähetetty iPhonesta\n\nana@wells.example kirjoitti:",
     "behind its rule": "-------- Original message --------From: Ana <ana@wells.example> Date: 3/3/26 10:15 To: Bo",
+    "behind its rule, no address": "-------- Original message --------From: Ana Ruiz  Date: 03.03.26  10:15  To: Bo",
     "behind its rule de": "------ Weitere Nachricht ------Von: Ana <ana@wells.example> Datum: 03.03.26 10:15 An: Bo",
     "a table": "---- Replied Message ----\n| From | Ana<ana@wells.example> |\n| Date | 03/03/2026 10:15 |\n| To | Bo |",
     "a table zh": "---- 回复的原邮件 ----\n| 发件人 | Ana<a@x.example> |\n| 日期 | 2026年03月03日 10:15 |",
@@ -51,6 +52,7 @@ WRAPPED = {
     "zh, the date below": "Ana Ruiz <ana@wells.example> 于\n2026年3月3日周二 10:15写道：",
     "ko, the verb below": "2026년 3월 3일 (화) 오전 10:15, Ana <ana@wells.example>님이\n작성:",
     "he": "Ana Ruiz כתבה:",
+    "a rule of hyphens": "‐‐‐‐‐ Original Message ‐‐‐‐‐\nOn Tuesday, March 3, 2026 10:15 AM, Ana <a@x.example> wrote:\n",
     "a dash before": "- On 2026-03-03 10:15, Ana Ruiz wrote:",
 }
 
@@ -97,6 +99,12 @@ ENDINGS = {
         "Bo Lind\nWells Ltd\n[cid:image001.png@01DBAD.5F3A]\n+47 22 33 44 55 | wells.example"
         f"<https://eur03.safelinks.example/?url=https%3A%2F%2Fwells.example&data={'05%7C02' * 30}>"
     ),
+    "no accents de": "Mit freundlichen Gruessen\n\nBo",
+    "no accents sv": "Med vanlig halsning,\nBo Lind",
+    "no accents pl": "Serdecznie pozdrawiam\nBo",
+    "no accents tr": "Saygilarimla\nBo Lind",
+    "no accents vi": "Tran trong,\nBo Lind",
+    "no accents pt": "Abracos,\nBo",
     "a card in a table": "| |\nBo Lind\n|\n|\nbo.lind@wells.example\n|",
 }
 
@@ -135,6 +143,9 @@ OWN = {
     "words of a warning": "The external supplier sent a safe new seal, attention to the colour.\n\nIt is blue.",
     "nearly a formula": "Mine leaks.\n\nYours is better,\nBo",
     "a date that ends": "We meet on 3.\nBring 4 spades:\n\nthe red ones.",
+    "words led to": "Do it as the manual says:\n\n> Close the valve.\n> Wait.\n> Open it again.",
+    "words led to fr": "C'est dans le manuel, comme suit :\n> Fermez la vanne.\n> Attendez.",
+    "words led to ru": "Вот что сказано об этом в паспорте:\n> Закройте кран.\n> Подождите.",
     "an agenda": "-------- Agenda 3 March 2026 --------\n10:00 Dig\n12:00 Soup",
 }
 

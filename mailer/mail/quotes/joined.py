@@ -44,4 +44,4 @@ def _behind_rule(line: str) -> int:
     """Where a header begins on the line of its rule, or 0."""
     ruled = _RULED.match(line) if len(line) <= shape.LONG else None
     rest = line[ruled.end() :] if ruled else ""
-    return ruled.end() if ruled and ":" in rest[:30] and shape.addressed(rest) else 0
+    return ruled.end() if ruled and ":" in rest[:30] and (shape.addressed(rest) or shape.dated(rest)) else 0

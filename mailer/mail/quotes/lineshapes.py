@@ -17,9 +17,9 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20|25|[۱١][۳٣٤۴]|[۲٢][۰٠])\d\d(?!\d)
 _NUMBER = re.compile(r"\d+")
 _ADDRESS = re.compile(r"[^\s<>\"'()\[\]:;,@*]{1,64}@[^\s<>\"'()\[\]:;,@*]{2,190}")
 _BRACKETED = re.compile(r"[<(\[＜《]\s?(?:mailto:)?\s?[^\s<>()\[\]@]{1,64}@[^\s<>()\[\]@]{2,190}")
-_RULES = frozenset("-_=*—–─")
-_RULE = re.compile(r"\s*([-_=*~#–—─━])(?:\s?\1)+\s*")
-_TITLED_RULE = re.compile(r"\s*([-_=*]{2,}|[—–─]{1,})\s?(\S.{0,98}?)\s?\1?[-_=*—–─]+\s*")
+_RULES = frozenset("-_=*‐‑‒–—―─")
+_RULE = re.compile(r"\s*([-_=*~#‐‑‒–—―─━])(?:\s?\1)+\s*")
+_TITLED_RULE = re.compile(r"\s*([-_=*‐‑‒]{2,}|[–—―─]{1,})\s?(\S.{0,98}?)\s?\1?[-_=*‐‑‒–—―─]+\s*")  # ‐ is ProtonMail's
 _MARK = re.compile(r" {0,3}(?:[A-Za-z]{2,3}(?=> ))?[>＞]")
 _MARKS = re.compile(r"[ \t]*(?:[A-Za-z]{2,3}(?=> ))?(?:[>＞]\s?)+")
 _BIDI = dict.fromkeys(
@@ -104,7 +104,7 @@ def rule_title(line: str) -> str:
     if len(line) > 120 or line.lstrip()[:1] not in _RULES:
         return ""
     match = _TITLED_RULE.fullmatch(line)
-    return match[2].strip() if match and match[2].strip(" -_=*") else ""
+    return match[2].strip() if match and match[2].strip(" -_=*‐") else ""
 
 
 def ends_open(line: str) -> bool:

@@ -5,6 +5,10 @@ They come last: structure decides first, and a word only tips a balance. Called 
 
 import re
 from dataclasses import dataclass
+from unicodedata import combining, normalize
+
+_PLAIN = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae"})
+_LONG = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "ß": "ss"})
 
 
 def lowered(text: str) -> str:
@@ -15,6 +19,12 @@ def lowered(text: str) -> str:
 def words(table: str) -> frozenset[str]:
     """The phrases of a table, one between bars, without case."""
     return frozenset(lowered(" ".join(phrase.split())) for phrase in table.split("|") if phrase.strip())
+
+
+def spelt(phrases: frozenset[str]) -> frozenset[str]:
+    """The phrases, and as people write them whose keyboard has no accents: Grüße, Grusse, Gruesse."""
+    plain = {"".join(c for c in normalize("NFD", p.translate(_PLAIN)) if not combining(c)) for p in phrases}
+    return phrases | plain | {p.translate(_LONG) for p in phrases}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +181,9 @@ FORWARD_RULES = stems(
     """
 )
 # Formulas of farewell. Thanks are not here: they are something said.
-FAREWELLS = words(
-    """
+FAREWELLS = spelt(
+    words(
+        """
     regards | best regards | kind regards | warm regards | with kind regards | with best regards | many regards |
     best | all the best | best wishes | sincerely | yours sincerely | yours faithfully | yours truly |
     sincerely yours | yours | cheers | thanks & regards | thanks and regards | thanks and best regards |
@@ -214,6 +225,7 @@ FAREWELLS = words(
     wako | wako mwaminifu | wasalaam | kila la heri | ndimi | kwaheri | slán | le gach dea-ghuí | cofion |
     cofion gorau | groete | vriendelike groete | shëndet | me të mira | срдачан поздрав | поздрав | şükranlarımla
     """
+    )
 )
 # What stands between a formula and a place: "Viele Grüße aus Oslo".
 FROM_PLACES = words(
