@@ -126,7 +126,7 @@ def _free(port: int, any_will_do: bool) -> int:
     """This port, or the next free one."""
     for candidate in (0,) if any_will_do else (*range(port, port + 50), 0):
         with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a demo that ended a moment ago is no hindrance
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that ended a moment ago is no hindrance
             try:
                 probe.bind(("127.0.0.1", candidate))
             except OSError:

@@ -1,16 +1,16 @@
 """What the world is told of our domain: where its mail goes and who may send in its name. Called by `mailer check`.
 
-Needs dnspython; without it, or for a name that is only for trying, it says what should be there.
+For a name that is only for trying it says what should be there.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import partial
 
 from mailer.config import host_and_port
 from mailer.errors import Misconfigured
+from mailer.verbs import dnsquery
 from mailer.verbs.inspection import Finding, mend, ok, worth_a_look
 
-PATIENCE = 5.0  # seconds for one question
 TRYING = ("localhost", "example", "test", "invalid")  # RFC 2606: names that nobody has
 SHOULD = 'an MX to your mail server, TXT "v=spf1 …", and at _dmarc TXT "v=DMARC1; …"'
 
@@ -24,9 +24,6 @@ def published(domain: str, server: str) -> Iterator[Finding]:
         return
     try:
         ask = _asker(server)
-    except ImportError:
-        yield worth_a_look("dns", f"not looked at, for dnspython is not installed; {domain} should have {SHOULD}")
-        return
     except Misconfigured as error:
         yield mend("dns", str(error))
         return
@@ -69,28 +66,6 @@ def dmarc(domain: str, ask: Ask) -> Finding:
 
 
 def _asker(server: str) -> Ask:
-    """Questions to a resolver. Raises ImportError without dnspython, Misconfigured for a server that is none."""
-    import dns.exception
-    import dns.resolver
-
-    resolver = dns.resolver.Resolver(configure=not server)
-    if server:
-        host, resolver.port = host_and_port("--dns", server)
-        resolver.nameservers = [host]
-
-    def ask(name: str, kind: str) -> list[str]:
-        try:
-            answers: Any = resolver.resolve(f"{name}.", kind, lifetime=PATIENCE)
-        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-            return []
-        except dns.exception.DNSException as error:
-            raise OSError(str(error)) from None
-        return [_text(answer) for answer in answers]
-
-    return ask
-
-
-def _text(answer: Any) -> str:
-    """A record as text; the strings of a TXT joined."""
-    strings = getattr(answer, "strings", None)
-    return b"".join(strings).decode("utf-8", "replace") if strings is not None else str(answer.to_text())
+    """Questions to a resolver. Raises Misconfigured for a server that is none."""
+    where = host_and_port("--dns", server) if server else dnsquery.system()
+    return partial(dnsquery.ask, where)
