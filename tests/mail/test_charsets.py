@@ -110,3 +110,13 @@ def test_body_lines_lose_controls_and_keep_directions() -> None:
 
 def test_a_header_line_stays_one_line() -> None:
     assert line_clean(" a\r\nBcc: x\x00\u2028y\x85z\t!\x7f ") == "a Bcc: xy z !".replace("xy", "x y")
+
+
+@pytest.mark.parametrize(
+    ("label", "used"), [("iso-2022-jp", "cp932"), ("hz-gb-2312", "gb18030"), ("iso-2022-kr", "cp949")]
+)
+def test_octets_above_127_are_not_of_a_charset_that_shifts(label: str, used: str) -> None:
+    text = {"cp932": "先週のガスケットは漏れました", "gb18030": "上周的垫片漏水了", "cp949": "지난주 밸브가 샙니다"}[
+        used
+    ]
+    assert decode(text.encode(used), label) == text

@@ -104,6 +104,8 @@ def decode(data: bytes, label: str = "") -> str:
     for mark, marked in _MARKS:
         if data.startswith(mark):
             return _strict(data, marked) or _mixed(data[len(mark) :])
+    if name in _STATEFUL and not data.isascii() and b"\x1b" not in data:
+        name = "ascii"  # octets above 127 and nothing to shift by: another charset of the same script
     if name in _STATEFUL:
         return _strict(data, name) or _lossy(data, name)
     utf8 = _strict(data, "utf-8")
