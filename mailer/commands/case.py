@@ -145,6 +145,12 @@ class Case:
         return self.body.forwarded is not None or any(fold.kind == "forward" for fold in self.body.folded)
 
     @property
+    def blank(self) -> bool:
+        """Nothing in it at all, as of a link that was clicked and sent."""
+        message = self.message
+        return not (self.body.text.strip() or message.subject.strip() or message.attachments or message.calendar)
+
+    @property
     def void(self) -> bool:
         """A reply in which nothing is new, not even the subject: pressed by mistake, or our reading's."""
         if self.mailing is None or self.meant or self.forward or self.message.attachments:

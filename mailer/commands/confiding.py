@@ -5,6 +5,7 @@ the routes before it, whoever holds somebody else's token, and whoever was told 
 """
 
 import re
+import unicodedata
 from datetime import timedelta
 
 from mailer.commands import Answer, Command, thinkingtwice
@@ -94,7 +95,7 @@ def _stopped(desk: Desk, case: Case, said: Said) -> Outcome:
 
 def _after(new_text: str, said: Said) -> str:
     """The new words without the word that says for whom they are: on their first line, or below a greeting."""
-    lines = new_text.split("\n")
+    lines = unicodedata.normalize("NFC", new_text).split("\n")  # as they were heard
     worded = (at for at, line in enumerate(lines) if line.strip() and not line.lstrip().startswith(">"))
     first = next((at for at in worded if " ".join(lines[at].split()).endswith(said.argument)), 0)
     greeting = " ".join(lines[first].split()).removesuffix(said.argument) if said.argument else ""

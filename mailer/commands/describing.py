@@ -6,7 +6,7 @@ Called by the commands that change them, and by `wells-me@`.
 
 from zoneinfo import ZoneInfo
 
-from mailer.commands import Command, Setter, confirming, severally
+from mailer.commands import Command, Setter, confirming, helping, severally
 from mailer.commands.case import Before, Case, Line, Outcome
 from mailer.community.grammar import Said
 from mailer.outbound import notices
@@ -28,7 +28,7 @@ MOST = 5  # conversations that the screen names
 def settings(desk: Desk, case: Case, said: Said) -> Outcome:
     """`wells-me@`: what is set, and the lines that change it; or such lines, done."""
     if not case.member:
-        return Outcome("ignored", "not a member")
+        return helping.no_member(desk, case)
     if said.command == "settings" and said.argument:
         return several(desk, case, said)
     answer(desk, case, Line("shown", SHOWN, Outcome("helped", "settings"), None, screen(desk, case)))
@@ -49,7 +49,7 @@ def setting(does: str, setter: Setter, words: tuple[str, ...]) -> Command:
 
     def run(desk: Desk, case: Case, said: Said) -> Outcome:
         if not case.member or not case.sender:
-            return Outcome("ignored", "not a member")
+            return helping.no_member(desk, case)
         line = setter(desk, case, said)
         answer(desk, severally.afresh(desk, case), line)
         return line.outcome

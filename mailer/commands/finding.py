@@ -6,7 +6,7 @@ number with words below it goes to that one alone.
 
 import re
 
-from mailer.commands import Command, confiding
+from mailer.commands import Command, confiding, helping
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Said, understand
 from mailer.community.tagging import tag
@@ -30,7 +30,7 @@ _CHOICE = re.compile(r"\D{0,3}(\d{1,2})(?!\d)[\s:：.,、)）-]*")
 def _find(desk: Desk, case: Case, said: Said) -> Outcome:
     """The subject, or else the first line, is what is looked for. Only members search, and only what is theirs."""
     if not case.sender or not case.member:
-        return Outcome("ignored", "not a member")
+        return helping.no_member(desk, case)
     lines = [line for line in case.body.new_text.split("\n") if line.strip()]
     query = said.argument or base_subject(case.message.subject).strip() or (lines[0] if lines else "")
     if found := _who(desk, case, query):

@@ -30,6 +30,11 @@ def to_stranger(desk: Desk, case: Case) -> Outcome:
     return _tell(desk, case, who, key, (), ("also",), more=False)
 
 
+def no_member(desk: Desk, case: Case) -> Outcome:
+    """A member's word from whoever is none: who was one once hears that nothing was done."""
+    return to_stranger(desk, case) if case.membership else Outcome("ignored", "not a member")
+
+
 def _tell(
     desk: Desk, case: Case, who: Person, key: str, offers: tuple[str, ...], also: tuple[str, ...], *, more: bool
 ) -> Outcome:

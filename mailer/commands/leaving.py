@@ -2,16 +2,17 @@
 last who facilitates is asked once who takes over."""
 
 from dataclasses import replace
+from itertools import takewhile
 
-from mailer.commands import Command, confirming, succession
+from mailer.commands import Command, askingback, confirming, helping, succession
 from mailer.commands.case import Before, Case, Outcome
-from mailer.community.grammar import Said
+from mailer.community.grammar import Near, Said, first_line
 from mailer.mail import tokens
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
 from mailer.store.society import follows, people
 from mailer.store.society.people import Community, Person
-from mailer.store.traffic.mailings import About
+from mailer.store.traffic.mailings import About, Mailing
 
 
 def _leave(desk: Desk, case: Case, said: Said) -> Outcome:
@@ -20,7 +21,7 @@ def _leave(desk: Desk, case: Case, said: Said) -> Outcome:
     if ids:
         return _by_token(desk, case, ids)
     if not case.sender or not case.member:
-        return Outcome("ignored", "not a member")
+        return helping.no_member(desk, case)
     return _go(desk, case) if case.proven else confirming.ask_back(desk, case, "leave")
 
 
@@ -37,13 +38,15 @@ def _by_token(desk: Desk, case: Case, ids: tuple[int, ...]) -> Outcome:
 
 
 def _stop(desk: Desk, case: Case, said: Said) -> Outcome:
-    """Once: this thread is silent. Again: they leave."""
+    """Once: this thread is silent. Again: they leave. Where there is no thread they are asked first."""
     if not case.sender or not case.member or not case.membership:
-        return Outcome("ignored", "not a member")
+        return helping.no_member(desk, case)
     thread = case.mailing.about.thread_id if case.mailing else None
-    again = case.mailing is not None and case.mailing.kind == "member-settings" and "stop" in case.mailing.offers
-    if thread is None or again:
+    if case.mailing and _said_so(case.mailing):
         return _go(desk, case)
+    if thread is None:
+        line = first_line(case.body.new_text) or case.message.subject
+        return askingback.near(desk, case.but(said=Near("leave", line)))
     before = follows.choose(desk.conn, case.membership.id, "mute", thread_id=thread)
     facts = {"setting": "stop", "thread": case.mailing.subject if case.mailing else "", "mode": case.membership.mode}
     notices.answer(
@@ -58,6 +61,14 @@ def _stop(desk: Desk, case: Case, said: Said) -> Outcome:
         also=("undo",),
     )
     return Outcome("set", f"thread {thread} muted; stop again leaves", undo=(before,))
+
+
+def _said_so(mailing: Mailing) -> bool:
+    """The mail they answer has said that this word takes them out; what it shows stands before "help"."""
+    shown = takewhile(lambda word: word != "help", mailing.offers)
+    if mailing.kind == askingback.ASKED_BACK:
+        return mailing.offers[0] == "leave"
+    return mailing.kind == "member-settings" and "stop" in shown
 
 
 def _go(desk: Desk, case: Case) -> Outcome:

@@ -82,7 +82,8 @@ def _understood(lines: Sequence[str], offers: Sequence[str], known: Known) -> Sa
 
 def new_lines(new_text: str) -> Iterator[str]:
     """The new lines that have anything on them; a kept quote is not new."""
-    bare = (" ".join(line.split()).strip("\u200b\u200e\u200f\ufeff ") for line in new_text.splitlines())
+    text = unicodedata.normalize("NFC", new_text)
+    bare = (" ".join(line.split()).strip("\u200b\u200e\u200f\ufeff ") for line in text.splitlines())
     return (line for line in bare if line and not line.startswith(">"))
 
 
@@ -103,7 +104,9 @@ def _for_one(line: str, known: Known) -> Said | None:
         if known.exact.get(plain(line[: word.end()])) != "private":
             continue
         rest = line[word.end() :]
-        if not plain(rest) or _MARK.match(rest):
+        if not plain(rest):
+            return Said("private")
+        if _MARK.match(rest):
             return Said("private", comment=_MARK.sub("", rest, count=1).strip())
     return None
 

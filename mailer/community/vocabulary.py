@@ -32,13 +32,14 @@ MONTHS = (
 )
 SIGN_OFF_LINES, SIGN_OFF_CHARS = 4, 40
 
-_AROUND = ("please", "wish", "but", "or", "closing", "everyone", "link", "greeting")
+_AROUND = ("please", "wish", "but", "or", "closing", "everyone", "link", "greeting", "doubtful")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """The words of one language, read once: command -> words, the one shown first. `"1"` … `"9"` are number words;
-    `"_please" "_wish" "_but" "_or" "_closing" "_everyone" "_link" "_greeting"` are what may stand around a command,
+    `"_please" "_wish" "_but" "_or" "_closing" "_everyone" "_link" "_greeting"` are what may stand around a command
+    (but `"_doubtful"` is what people answer a post with as well),
     `"=friday" "=on" "=weeks" "=fr"` what may follow one; `"~first_posts"` are a community's settings (choices) and
     `"?mail"` what wishes are made of (wishes)."""
 

@@ -29,6 +29,7 @@ from mailer.store.society import people
 from mailer.store.traffic.mailings import About
 
 DAY = timedelta(days=1)
+FOR_WORDS = frozenset({"team", "ask", "find", "invite", "event"})  # addresses that do nothing without words
 FOR_MEMBERS = frozenset({"me", "find", "invite", "leave", "event"})  # addresses that do nothing for others
 
 WORDS = commands.by_word()
@@ -78,6 +79,8 @@ def verb(desk: Desk, case: Case) -> Outcome:
     """A mail to an address with a word of its own. What it carries is the text."""
     if case.local.verb in FOR_MEMBERS and case.proven and not case.member and not case.local.token:
         return helping.to_stranger(desk, case)
+    if case.local.verb in FOR_WORDS and case.blank:
+        return askingback.nothing_new(desk, case)
     chosen = VERBS.get(case.local.verb)
     said = Said(case.local.verb, argument=case.local.token)
     return _run(desk, case, chosen, said) if chosen else unclear(desk, case, "unknown")

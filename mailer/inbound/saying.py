@@ -6,13 +6,14 @@ otherwise. Who has nothing new to say in the text may have said it in the subjec
 
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from mailer import commands
 from mailer.commands import severally
 from mailer.commands.askingback import OURS
 from mailer.commands.describing import CHOICES
 from mailer.community.absence import Unread, read_until
-from mailer.community.grammar import Near, Said
+from mailer.community.grammar import Near, Said, new_lines
 from mailer.community.likeness import plain
 from mailer.community.vocabulary import Known
 from mailer.community.wishes import wish
@@ -32,7 +33,7 @@ SPOKEN = {"me": (*CHOICES, "volunteer", *ITSELF), "leave": CHOICES, "help": (*IT
 # Of one's own settings, what nobody says to others: asked back wherever it would be a post. Words that are answers as
 # well ("weekly", "none", "name") are left out, but where a mail is the first of its conversation.
 PLAINLY = frozenset({"settings", "mydata", "erase", "receipts", "away", "own", "mailto", "also", "unlink"})
-FIRST = PLAINLY | {"stop", "leave", "each", "daily", "weekly"}
+ELSEWHERE = PLAINLY | {"stop", "leave", "each", "daily", "weekly"}
 TO_EVERYONE = ("", "r", "help")  # addresses of ours where words may reach people
 
 
@@ -71,6 +72,8 @@ def _heard(press: Press, body: Body, local: Local, answered: Mailing | None, who
         offers = _sayable(answered.offers if answered else SPOKEN.get(local.verb, ()), who.member)
     said = _said(press, body, offers, who)
     said = teamwords.heard(press, said, body, local, answered, who.member)
+    if isinstance(said, Said) and answered is not None and answered.kind == "post":
+        return _doubted(press, said, body)
     return said or _wished(press, body, local, answered, who)
 
 
@@ -114,6 +117,15 @@ def _said(press: Press, body: Body, offers: tuple[str, ...], who: Speaker) -> Sa
     return severally.heard(press, body.new_text, offers, who.sender, who.community)
 
 
+def _doubted(press: Press, said: Said, body: Body) -> Said | Near:
+    """Under a post, what people also answer others with is asked about: "Once a week.", "Remove." The one word that
+    our mails show is taken at its word."""
+    shown = {plain(press.shown(said.command, language)) for language in press.languages}
+    doubtful = Known.of((), press.words(*press.languages)).around["doubtful"] - shown
+    lines = [line for line in islice(new_lines(body.new_text), 2) if plain(line) in doubtful]
+    return Near(said.command, lines[0]) if lines and not (said.argument or said.comment) else said
+
+
 def _wished(press: Press, body: Body, local: Local, answered: Mailing | None, who: Speaker) -> Near | None:
     """A wish about one's own mail, or a word for a setting that this mail did not offer, from a member to everyone."""
     if not who.active or body.flagged or body.forwarded or local.verb not in TO_EVERYONE:
@@ -134,13 +146,14 @@ def _languages(press: Press, who: Speaker) -> tuple[str, ...]:
 
 def _unoffered(press: Press, body: Body, answered: Mailing | None, who: Speaker) -> Near | None:
     """A word that would have done something elsewhere, alone in its mail."""
+    post = answered is not None and answered.kind == "post"
     said = severally.heard(press, body.new_text, CHOICES, who.sender, who.community)
-    if not isinstance(said, Said) or said.comment or said.command not in (PLAINLY if answered else FIRST):
+    if not isinstance(said, Said) or said.comment or said.command not in (PLAINLY if post else ELSEWHERE):
         return None
     if said.command == "away" and isinstance(
         read_until(said.argument, press.words(*press.languages), who.today), Unread
     ):
         return None  # "away on business"
     line = next(line for line in body.new_text.splitlines() if line.strip()).strip()
-    alone = "leave" if said.command == "stop" and answered is None else said.command
+    alone = "leave" if said.command == "stop" else said.command
     return Near(alone, line, said.argument.rstrip(" ."))

@@ -1,5 +1,7 @@
 """What a reply says, and what it does not."""
 
+import unicodedata
+
 import printing
 import pytest
 from hypothesis import given
@@ -406,6 +408,42 @@ def test_what_is_shown_is_understood(language: str) -> None:
         assert Said(command) == heard(press.shown(command, language), (command,), language)
 
 
+def full_width(text: str) -> str:
+    return "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text)
+
+
+AS_WRITTEN = {
+    "with a capital": lambda word: word.capitalize(),
+    "shouted": lambda word: word.upper(),
+    "with a full stop": lambda word: f"{word}.",
+    "with its full stop": lambda word: f"{word}。",
+    "with a mark": lambda word: f"{word} !",
+    "above a quote": lambda word: f"{word}\n\n> Who has cured losses?\n> Ana",
+    "with a closing": lambda word: f"{word}\n\nBest regards,\nAna Lima",
+    "below a greeting": lambda word: f"Hello Ana,\n\n{word}",
+    "marked from right to left": lambda word: f"\u200f\u2068{word}\u2069\u200f",
+    "full width": full_width,
+    "decomposed": lambda word: unicodedata.normalize("NFD", word),
+    "with hard spaces": lambda word: f"\u00a0{word}\u00a0".replace(" ", "\u00a0"),
+    "in bold": lambda word: f"*{word}*",
+    "in quotation marks": lambda word: f"“{word}”",
+    "with a curly apostrophe": lambda word: word.replace("'", "’"),
+}
+
+
+@pytest.mark.parametrize("written", AS_WRITTEN)
+def test_every_word_of_every_language_is_heard_however_it_is_written(written: str) -> None:
+    lost = []
+    for language in press.languages:
+        words = press.words(language)
+        for command in COMMANDS - {"number", "tag"}:
+            for word in words[0].table[command]:
+                said = understand(AS_WRITTEN[written](word), (command,), words)
+                if not isinstance(said, Said) or (said.command, said.comment) != (command, ""):
+                    lost.append((language, word, said))
+    assert lost == []
+
+
 @pytest.mark.parametrize("language", press.languages)
 def test_yes_no_and_maybe_share_no_word(language: str) -> None:
     words: Words = press.words(language)[0]
@@ -440,7 +478,7 @@ def test_whatever_is_written_only_an_offered_word_is_heard(text: str, offers: li
     heard = understand(text, offers, press.words(*press.languages))
     assert heard is None or heard.command in offers
     if isinstance(heard, Near):
-        assert heard.line in " ".join(text.split())
+        assert heard.line in " ".join(unicodedata.normalize("NFC", text).split())
 
 
 @pytest.mark.parametrize("language", ["es", "pt"])

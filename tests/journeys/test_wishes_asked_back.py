@@ -128,3 +128,50 @@ async def test_between_two_people_nothing_is_a_wish(world: World, ana: str, bob:
     [alone] = world.new(ana)[-1:]
     await world.reply(ana, alone, "Could you send me the files once a week?")
     assert "once a week" in world.new(bob)[-1].text
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "meant"),
+    [
+        ("en", "Once a week.", "weekly"),
+        ("en", "Remove", "leave"),
+        ("fr", "Tous les jours", "quotidien"),
+        ("es", "Seguir", ""),
+        ("de", "Jede Woche.", "wöchentlich"),
+        ("de", "Genug", "stopp"),
+    ],
+)
+async def test_what_people_also_answer_is_asked_about_under_a_post(
+    world: World, ana: str, bob: str, language: str, said: str, meant: str
+) -> None:
+    """How often do you test? Once a week. The one word that mails show is taken at its word."""
+    kim = world.member("kim@far.example", "Kim Lee", language=language)
+    await world.reply(kim, await a_post(world, ana, kim, bob), said)
+    [told] = world.new(kim)
+    assert (meant in told.subject and "asked" in world.outcomes()) if meant else "set" in world.outcomes()
+    assert world.new(bob) == [] and mode(world, kim) == "each"
+
+
+async def test_stop_where_there_is_no_thread_is_asked_first(world: World, ana: str, bob: str) -> None:
+    await world.reply(bob, await a_post(world, ana, bob), "help")
+    await world.reply(bob, world.new(bob)[0], "stop")
+    [asked] = world.new(bob)
+    assert "“leave”" in asked.subject and mode(world, bob) == "each"
+    await world.reply(bob, asked, "stop")
+    assert mode(world, bob) == "left"
+
+
+async def test_whoever_has_left_is_told_that_nothing_was_done(world: World, ana: str, bob: str) -> None:
+    post = await a_post(world, ana, bob)
+    await world.write(bob, "wells-leave@cop.example", "", "")
+    world.new(bob)
+    await world.reply(bob, post, "weekly")
+    [told] = world.new(bob)
+    assert "We do not know bob@nord.example as the address of a member" in " ".join(told.text.split())
+
+
+@pytest.mark.parametrize("verb", ["team", "find", "invite", "event"])
+async def test_an_empty_mail_to_an_address_that_wants_words(world: World, ana: str, bob: str, verb: str) -> None:
+    """What one sends who clicks the address under a mail, and then Send."""
+    await world.write(bob, f"wells-{verb}@cop.example", "", "")
+    assert "no new words of yours" in world.new(bob)[0].text and world.new(ana) == []
