@@ -40,7 +40,6 @@ _MARKS = frozenset(
     }
 )
 _DENIALS = ("no", "none", "false", "0", "")
-REPORT = 4000  # bytes of a report that are looked at
 _FORM = re.compile(r"\s{0,8}[^\W\d]{1,16}(?: [^\W\d]{1,16}){0,2}\s?[:：]")
 _CLOCK = re.compile(r"\d[:.]\d\d")
 _CITED = re.compile(r"(?m)^\s{0,3}[>|]")
@@ -68,10 +67,9 @@ def automatic(message: Message, mail_from: str | None = None) -> Automatic | Non
 
 def _receipt(message: Message) -> bool:
     """A read receipt: RFC 8098, or Outlook's own, which only the subject and an empty body tell."""
-    if dict(message.parameters).get("report-type", "").lower() == "disposition-notification":
-        return True
-    if b"disposition:" in message.report[:REPORT].lower():
-        return not (is_reply(message.subject) or is_forward(message.subject))
+    if daemons.disposing(message):
+        whole = "report-type" in dict(message.parameters)
+        return whole or not (is_reply(message.subject) or is_forward(message.subject))
     subject = fold(message.subject[:HEAD])
     return subject.startswith(_READ) and _is_form(message.text) and _names(message.text, subject)
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailer.mail.dsn import bounces
 from mailer.mail.message import Message
 from mailer.mail.parse import parse
 from mailer.mail.robots import Complaint, automatic, complained
@@ -186,14 +187,21 @@ def test_a_person_who_quotes_a_bounce_is_a_person() -> None:
     assert automatic(message) is None
 
 
-def report(kind: str, part: str, fields: str, subject: str = "Report", text: str = "A report.") -> Message:
+def report(
+    kind: str,
+    part: str,
+    fields: str,
+    subject: str = "Report",
+    text: str = "A report.",
+    sender: str = "Ann <ann@far.example>",
+) -> Message:
     body = (
         f"--b\nContent-Type: text/plain\n\n{text}\n\n--b\nContent-Type: {part}\n\n{fields}\n\n--b\n"
         "Content-Type: message/rfc822\n\nReturn-Path: <wells-b-abc@cop.example>\nFrom: wells@cop.example\n"
         "To: wells@cop.example\nMessage-ID: <post-1@cop.example>\n"
         "List-Unsubscribe: <mailto:wells-leave-abc@cop.example>\nSubject: Gasket\n\nText.\n--b--\n"
     )
-    return mail(subject, body, f"Content-Type: multipart/report; report-type={kind}; boundary=b")
+    return mail(subject, body, f"Content-Type: multipart/report; report-type={kind}; boundary=b", sender=sender)
 
 
 def test_a_delivery_that_worked_is_a_receipt() -> None:
@@ -207,6 +215,29 @@ def test_read_receipts() -> None:
     fields = "Final-Recipient: rfc822; ann@far.example\nDisposition: manual-action/MDN-sent-manually; displayed"
     message = report("disposition-notification", "message/disposition-notification", fields, "Read: Gasket")
     assert automatic(message) == "receipt"
+
+
+@pytest.mark.parametrize("disposition", ["displayed", "deleted", "processed", "dispatched"])
+@pytest.mark.parametrize("sender", ["ann@far.example", "Ann <ann@far.example>", "postmaster@far.example"])
+def test_who_has_read_a_mail_is_not_out_of_reach(sender: str, disposition: str) -> None:
+    fields = (
+        f"Final-Recipient: rfc822; ann@far.example\nDisposition: automatic-action/MDN-sent-automatically; {disposition}"
+    )
+    whole = report(
+        "disposition-notification", "message/disposition-notification", fields, "Not read: Gasket", sender=sender
+    )
+    bare = report("x", "message/disposition-notification", fields, "Not read: Gasket", sender=sender)
+    for message in (whole, bare):
+        assert automatic(message) == automatic(message, "") == "receipt"
+        assert bounces(message) == bounces(message, "") == ()
+
+
+def test_a_filter_that_refuses_a_mail_has_not_delivered_it() -> None:
+    fields = "Final-Recipient: rfc822; ann@far.example\nDisposition: automatic-action/MDN-sent-automatically; deleted"
+    said = "Your message to <ann@far.example> was automatically rejected:\nQuota exceeded"
+    message = report("disposition-notification", "message/disposition-notification", fields, text=said)
+    assert automatic(message, "") == "bounce"
+    assert [(one.recipient, one.status) for one in bounces(message, "")] == [("ann@far.example", "5.2.2")]
 
 
 @pytest.mark.parametrize(

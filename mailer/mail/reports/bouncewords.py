@@ -132,7 +132,8 @@ FAILURES = _phrases("""
     | can't deliver
     | failed to deliver | delivery failed | delivery has failed | delivery failure | failed permanently
     | did not reach | not reach the following | bounced | returned to sender | failed recipient | fatal errors
-    | delivery problems | had delivery | was rejected | were rejected | been rejected | been returned
+    | delivery problems | had delivery | was rejected | automatically rejected | were rejected | been rejected
+    | been returned
     | wasn't delivered
     | not be sent | non-delivery | delivery status notification | delivery of email to
     | delivery to the following

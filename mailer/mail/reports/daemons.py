@@ -26,6 +26,10 @@ _DAEMON_NAME = re.compile(
 )
 _OFFICE_NAME = re.compile(r"administrator|postmaster|microsoft outlook|exchange|mail admin", re.IGNORECASE)
 _CITED = re.compile(r"(?m)^\s{0,3}[>|]\s?[^>\s]")
+_DISPOSITION = re.compile(rb"(?im)^disposition[ \t]{0,8}:")
+_REFUSED = re.compile(rb"(?im)^disposition[ \t]{0,8}:[^\n]{0,80};[ \t]{0,8}deleted")
+_DELIVERY = re.compile(rb"(?im)^(?:action|status)[ \t]{0,8}:")
+REPORT = 4000  # bytes of a report that are looked at
 LINES = 15  # with words, of the beginning of a report: it says what it is in its first screen
 
 
@@ -39,9 +43,21 @@ def unanswerable(message: Message, mail_from: str | None = None) -> bool:
     return mail_from in ("", "<>") or message.headers.get("return-path", "-").strip() in ("<>", "")
 
 
+def disposing(message: Message) -> bool:
+    """Whether a report tells what became of a mail that was delivered (RFC 8098), which names its reader in the same
+    words as one that was not, and comes from the null sender as well. A mail that a filter refuses counts as not
+    delivered (RFC 5429 §2.1.2).
+    """
+    start = message.report[:REPORT]
+    found = _kind(message) == "disposition-notification" or (_DISPOSITION.search(start) and not _DELIVERY.search(start))
+    return bool(found) and not (_REFUSED.search(start) and speaks(message.text))
+
+
 def reporting(message: Message, mail_from: str | None = None) -> bool:
     """Whether a mail system says here that a mail was not, or not yet, delivered."""
-    if ("report-type", "delivery-status") in message.parameters or _marked(message):
+    if disposing(message):
+        return False
+    if _kind(message) == "delivery-status" or _marked(message):
         return True
     if daemon(message):
         return bool(message.report) or "success" not in message.subject[:400].lower()
@@ -58,6 +74,11 @@ def reporting(message: Message, mail_from: str | None = None) -> bool:
     if b"final-recipient:" in message.report.lower():
         return not _passed_on(message)
     return _states(message) and (_returns(message) or (_titled(message) and _tells(message)))
+
+
+def _kind(message: Message) -> str:
+    """What a whole mail says to report (RFC 6522 §3)."""
+    return dict(message.parameters).get("report-type", "").strip().lower()
 
 
 def _marked(message: Message) -> bool:
