@@ -17,22 +17,28 @@ from mailer.config import Database, Listen, Relay, Settings, Trust
 from mailer.demo.cast import Play, rehearse
 from mailer.demo.player import Stage, Time
 from mailer.demo.postoffice import PostOffice
+from mailer.errors import Misconfigured
 from mailer.mail.tokens import Keys
 
 BORDER = "border.demo"
+PORT = click.IntRange(1, 65535)
+PLAYED = "month.played"  # the file that says so
 KEY = b"a key that guards nothing but the demo"
 
 
 @click.command()
 @click.option("--dir", "place", type=click.Path(file_okay=False, path_type=Path), help="Where to keep it.")
-@click.option("--smtp-port", default=8025, show_default=True)
-@click.option("--web-port", default=8080, show_default=True)
+@click.option("--smtp-port", type=PORT, default=8025, show_default=True, help="Or the next that is free.")
+@click.option("--web-port", type=PORT, default=8080, show_default=True, help="Likewise.")
 @click.option("--once", is_flag=True, help="Play the month and stop.")
 def demo(place: Path | None, smtp_port: int, web_port: int, once: bool) -> None:
     """A ready community on 127.0.0.1: plays a sample month of mail, then stays up to send and read as any member."""
     journal.setup("ERROR")
     place = place or Path(tempfile.mkdtemp(prefix="mailer-demo-"))
     place.mkdir(parents=True, exist_ok=True)
+    if any(place.iterdir()) and not (place / "mailboxes").is_dir():
+        raise Misconfigured(f"--dir {place}: there is something else in it; name a new directory")
+    (place / "mailboxes").mkdir(exist_ok=True)
     asyncio.run(_run(place, _free(smtp_port, once), _free(web_port, once), once))
 
 
@@ -48,12 +54,17 @@ async def _run(place: Path, smtp_port: int, web_port: int, once: bool) -> None:
     try:
         if stage.found(play):
             await _play(stage, play, console)
+            (place / PLAYED).touch()
+            news = "The month has been played"
         else:
             time.set(stage.last_moment(play))
-            console.print(f"The month in {place} was played before; this goes on from there.")
+            whole = (place / PLAYED).exists()
+            news = "The month was played before" if whole else "The month was broken off (a new directory has it whole)"
         time.let_go()
         if not once:
-            await _stay(app, stage, play, web_port, place, console)
+            await _stay(
+                app, stage, play, web_port, f"{news}; the community goes on. Everything is kept in {place}", console
+            )
     finally:
         await app.stop()
         office.stop()
@@ -82,7 +93,7 @@ async def _play(stage: Stage, play: Play, console: Console) -> None:
         await stage.play(play, lambda scene: step(play.player(scene.who).name, scene.why))
 
 
-async def _stay(app: App, stage: Stage, play: Play, web_port: int, place: Path, console: Console) -> None:
+async def _stay(app: App, stage: Stage, play: Play, web_port: int, news: str, console: Console) -> None:
     """Run by itself, with the post room open, until someone presses Ctrl-C."""
     from mailer.demo.postroom import PostRoom
     from mailer.web.webserver import WebServer
@@ -90,9 +101,8 @@ async def _stay(app: App, stage: Stage, play: Play, web_port: int, place: Path, 
     await app.start(("read", "send", "clock"))
     web = WebServer(PostRoom(stage, play).app, f"127.0.0.1:{web_port}", "--web-port")
     await web.start()
-    console.print(
-        _invitation(app.listener.ports["smtp"], web.port, place), markup=False, highlight=False, soft_wrap=True
-    )
+    invitation = _invitation(app.listener.ports["smtp"], web.port)
+    console.print(f"\n{news}\n{invitation}", markup=False, highlight=False, soft_wrap=True)
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
@@ -100,18 +110,16 @@ async def _stay(app: App, stage: Stage, play: Play, web_port: int, place: Path, 
     await web.stop()
 
 
-def _invitation(smtp_port: int, web_port: int, place: Path) -> str:
+def _invitation(smtp_port: int, web_port: int) -> str:
     letter = r"From: Tom Fraser <tom@aberdeen-cement.example>\nTo: wells@cop.example\nSubject: Casing wear?"
     envelope = "--mail-from tom@aberdeen-cement.example --mail-rcpt wells@cop.example"
     return f"""
-The month has been played; the community goes on. Everything is kept in {place}
-
   Post room   http://127.0.0.1:{web_port}/   every mailbox, and a pen to reply or write as anyone
   SMTP        127.0.0.1:{smtp_port}           for wells@cop.example
 
 Try this:
   1. Open Nia Evans, read how she came in by one word, and reply to the newest post with "thanks".
-  2. Reply as Bob Smith to the coffee invitation: "yes, but late". Ingrid Moe gets the count the day before.
+  2. Reply as Bob Smith to the coffee invitation: "yes, but late". Let days pass: Ingrid Moe gets the count.
   3. Reply to any post with "#lesson", then write to wells-find@cop.example about it.
   4. Reply to a post with "private: which beads did you use?". Only its writer gets it, and sees no address.
   5. Write "settings" to wells-me@cop.example; answer what comes with "weekly friday" or "away until 3 July".

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
+from click.testing import CliRunner
 from printing import press
 
 from mailer.app import App
@@ -17,9 +18,11 @@ from mailer.demo.cast import Play, rehearse
 from mailer.demo.player import Stage, Time
 from mailer.demo.postoffice import PostOffice
 from mailer.demo.postroom import PostRoom
+from mailer.errors import Misconfigured
 from mailer.mail.parse import parse
 from mailer.mail.tokens import Keys
 from mailer.store.record import journals
+from mailer.verbs.demo import demo
 
 BORDER = "border.demo"
 
@@ -208,3 +211,11 @@ async def ask(room: PostRoom, path: str, form: bytes | None = None) -> tuple[int
     await room.app(scope, received.get, send)  # type: ignore[arg-type]
     found = {key.decode(): value.decode() for key, value in sent[0]["headers"]}  # type: ignore[attr-defined]
     return int(str(sent[0]["status"])), found, b"".join(bytes(one.get("body", b"")) for one in sent[1:])  # type: ignore[call-overload]
+
+
+def test_a_directory_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mailer.toml").touch()
+    said = CliRunner().invoke(demo, ["--dir", str(tmp_path), "--once"])
+    assert isinstance(said.exception, Misconfigured) and "name a new directory" in str(said.exception)
+    assert [path.name for path in tmp_path.iterdir()] == ["mailer.toml"]
+    assert CliRunner().invoke(demo, ["--smtp-port", "70000"]).exit_code == 2
