@@ -2,9 +2,9 @@
 
 A lost reply is joined to the recent post with the same subject (reply signs and gateway marks aside, numbers in
 brackets kept: "[PATCH v2 1/3]" is not "[PATCH v3 1/3]") with which it has most words in common: a quote. On many lists
-only the list is addressed; where the author is, a shorter quote will do. A reply that quotes nothing is joined where
-nothing else goes by a telling subject and its author is addressed within days. A part of a numbered series ("[2/5]")
-without headers is joined to the other parts, if they are together. Anything less stays alone.
+only the list is addressed; where the author is, or is named, a shorter quote will do. A reply that quotes nothing is
+joined where nothing else goes by a telling subject and its author is addressed within days. A part of a numbered series
+("[2/5]") without headers is joined to the other parts, if they are together. Anything less stays alone.
 Called by `store/weaving` for posts that name no relative at all.
 """
 
@@ -22,7 +22,7 @@ SERIES = timedelta(minutes=10)  # between the parts of a series
 LONGEST = 200  # characters of a subject that are compared
 SOON = timedelta(days=7)  # between a reply that quotes nothing and what it answers
 ROW = 6  # words in a row that are no chance; of a script without spaces twice as many characters
-ROWS = 3  # such rows in common are a quote of somebody who is addressed
+ROWS = 3  # such rows in common are a quote of somebody who is addressed or named
 ENOUGH = 6  # such rows are a quote, whoever is addressed
 TELLING = 3  # words of a subject that says what it is about
 WORDS = 1500  # of a text are compared
@@ -126,9 +126,10 @@ class Kindred:
             return self._series(lost)
         near = [other for other in self._by.get(lost.key, ()) if -SKEW < lost.sent_at - other.sent_at <= WINDOW]
         near = nlargest(LOOKED_AT, near, key=_age)
-        said = rows(lost.text)
+        text = lost.text[: WORDS * 20].casefold()
+        said = rows(text)
         common = [(len(said & self._rows(other)), other) for other in near]
-        quoted = [each for each in common if each[0] >= (ROWS if _addresses(lost, each[1]) else ENOUGH)]
+        quoted = [each for each in common if each[0] >= (ROWS if _speaks_of(lost, text, each[1]) else ENOUGH)]
         return max(quoted, key=lambda each: (each[0], _age(each[1])))[1] if quoted else _only(lost, near)
 
     def _rows(self, post: Kin) -> frozenset[str]:
@@ -169,6 +170,11 @@ def _only(lost: Lost, near: Sequence[Kin]) -> Kin | None:
 
 def _telling(subject: str) -> bool:
     return sum(1 if _LETTER.match(word) else 2 for word in _WORD.findall(subject)) >= 2 * TELLING
+
+
+def _speaks_of(lost: Lost, text: str, other: Kin) -> bool:
+    """Whether it speaks to the author or names them, as the line above a quote does."""
+    return _addresses(lost, other) or (bool(other.sender) and other.sender in text)
 
 
 def _addresses(lost: Lost, other: Kin) -> bool:

@@ -69,6 +69,7 @@ def test_of_several_the_one_it_quotes_most_of_and_then_the_youngest() -> None:
 def test_where_only_the_list_is_addressed_a_longer_quote_tells() -> None:
     assert found(lost(to=LIST, text=f"> {SHORT}"), kin(1)) is None
     assert found(lost(to=LIST), kin(1)) == 1
+    assert found(lost(to=LIST, text=f"Ana <Ana@acme.example> wrote:\n> {SHORT}"), kin(1)) == 1  # it names her
     assert found(lost(to=""), kin(1, sender="")) == 1
 
 
