@@ -68,13 +68,15 @@ def _again(desk: Desk, case: Case, calendar: Calendar, known: Event) -> Outcome:
         cancelled = events.move(desk.conn, known.id, "cancelled")
         if cancelled and known.state == "open":
             invitations.cancelled(desk, case.community, cancelled.id, "")
+            return _tell_caller(desk, case, cancelled, "called-off", Outcome("invited", "cancelled"))
         return Outcome("invited", "cancelled")
     changed = events.change_by(desk.conn, calendar, known)
     if changed is None:
         return Outcome("ignored", "nothing new in the invitation")
     if known.state == "open":
         invitations.changed(desk, case.community, changed.id, known.plan)
-        return Outcome("invited", f"changed, sequence {changed.sequence}")
+        outcome = Outcome("invited", f"changed, sequence {changed.sequence}")
+        return _tell_caller(desk, case, changed, "moved", outcome)
     assert case.sender
     invitations.preview(desk, case.community, case.sender, changed.id)
     return Outcome("asked", "the facilitator, to send")
@@ -127,17 +129,19 @@ def _sent(desk: Desk, case: Case, said: Said) -> Outcome:
     change = invitations.wanted(case.ask)
     fresh = asks.close(desk.conn, case.ask.id)
     dropped = said.command in ("no", "undo")
-    if dropped and (change or (said.command == "no" and event.state == "open")):
-        return Outcome("refused", "the change is dropped" if change else "members have it already")
+    if dropped and change:
+        return Outcome("refused", "the change is dropped")
+    if said.command == "no" and event.state == "open":
+        return _tell(desk, case, event, "out-already", Outcome("refused", "members have it already"))
     if dropped:
         return _called_off(desk, case, event)
     if fresh and change and events.change(desk.conn, event.id, change):
         invitations.changed(desk, case.community, event.id, event.plan)
-        return Outcome("invited", f"event {event.id} changed")
+        return _tell_caller(desk, case, event, "moved", Outcome("invited", f"event {event.id} changed"))
     if events.move(desk.conn, event.id, "open") is None:
-        return Outcome("ignored", "sent before")
+        return _tell(desk, case, event, "out-already", Outcome("ignored", "sent before"))
     invitations.invite(desk, case.community, event.id)
-    return Outcome("invited", f"event {event.id}")
+    return _tell_caller(desk, case, event, "released", Outcome("invited", f"event {event.id}"))
 
 
 def _called_off(desk: Desk, case: Case, event: Event) -> Outcome:
@@ -146,7 +150,19 @@ def _called_off(desk: Desk, case: Case, event: Event) -> Outcome:
     if event.state == "draft":
         return Outcome("refused", "the event is dropped")
     invitations.cancelled(desk, case.community, event.id)
-    return Outcome("invited", "cancelled")
+    return _tell_caller(desk, case, event, "called-off", Outcome("invited", "cancelled"))
+
+
+def _tell_caller(desk: Desk, case: Case, event: Event, done: str, outcome: Outcome) -> Outcome:
+    """Whoever has it in their own calendar gets no mail of the others: one line says that those have theirs."""
+    own = case.sender is not None and event.their_uid and event.person_id == case.sender.id
+    return _tell(desk, case, event, done, outcome) if own else outcome
+
+
+def _tell(desk: Desk, case: Case, event: Event, done: str, outcome: Outcome) -> Outcome:
+    facts = {"done": done, "subject": event.plan.title, "stopped": 0, "text": ""}
+    notices.answer(desk, case.community, case.sender, case.message, "sender-outcome", facts, ("help",))
+    return outcome
 
 
 def again(desk: Desk, case: Case) -> Outcome:

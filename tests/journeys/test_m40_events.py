@@ -64,6 +64,9 @@ async def test_an_ordinary_calendar_invitation_is_welcome_and_moving_it_tells_ev
     world.new(bob)
     await world.hand_in(ana, "wells@cop.example", outlook(ana, 1, "20260313T130000Z"))
     [second] = world.new(bob)
+    await world.reply(ana, preview, "send")
+    told = [mail.subject.partition(":")[0] for mail in world.new(ana)]
+    assert told == ["Sent", "Change sent", "Has gone out"]  # the invitation stands in her own calendar
     before, after = first.message.calendar, second.message.calendar
     assert before and after and (before.uid, before.sequence, after.sequence) == (after.uid, 0, 1)
     assert the_event(world).plan.starts_at.isoformat() == "2026-03-13T13:00:00+00:00"
