@@ -21,6 +21,10 @@ STATUS = {
     "message of 550 kbytes": "",
     "port 587, code 0x550": "",
     "on 12.5.1.1": "",
+    "away until 5.1.26": "",
+    "550-5.7.26 not authenticated": "5.7.26",
+    "Remote server returned #5.7.23#": "5.7.23",
+    "Status: 5.7.27": "5.7.27",
     "nothing is said": "",
     "": "",
 }

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailer.mail.dsn import bounces
 from mailer.mail.message import Message
 from mailer.mail.parse import parse
 from mailer.mail.robots import automatic
@@ -148,3 +149,21 @@ def test_who_passes_a_receipt_on_is_a_person() -> None:
 def test_people_who_read(subject: str) -> None:
     assert automatic(mail(subject, "Please read it before Tuesday at 9:00.")) is None
     assert automatic(mail(subject, "When: Tuesday, 9:00\nWhere: Leeds\nWho: all of us")) is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Abwesend", "Ich bin bis 5.1.26 im Urlaub. Bitte wenden Sie sich an ben@far.example."),
+        ("Re: Gasket", "I am out until 5.1.26. Urgent: ben@far.example"),
+        ("Re: Gasket", "I no longer work here. Mails to me are not delivered: write to ben@far.example."),
+    ],
+)
+def test_who_is_away_is_not_out_of_reach(subject: str, text: str) -> None:
+    message = mail(subject, text)
+    assert (automatic(message, ""), bounces(message, "")) == ("auto-reply", ())
+
+
+def test_a_refusal_may_say_that_somebody_has_left() -> None:
+    message = mail("Your mail", "550 <cleo@far.example> no longer works here, the mail was not delivered")
+    assert [one.recipient for one in bounces(message, "")] == ["cleo@far.example"]

@@ -11,7 +11,7 @@ from mailer.mail.reports import bouncetext, smtpcodes
 from mailer.mail.reports.bouncewords import FAILURES, SUBJECTS
 from mailer.mail.reports.enclosed import enclosed
 from mailer.mail.reports.robotwords import ASKED, asks
-from mailer.mail.reports.vacations import absent
+from mailer.mail.reports.vacations import absent, leaves
 from mailer.mail.subjects import is_forward, is_reply
 
 _DAEMON = re.compile(
@@ -64,7 +64,7 @@ def reporting(message: Message, mail_from: str | None = None) -> bool:
     if absent(message.subject) and not message.report:
         return False
     if unanswerable(message, mail_from):
-        return bool(message.report) or _titled(message) or speaks(message.text)
+        return bool(message.report) or _titled(message) or (speaks(message.text) and not _away(message))
     if _office(message):
         return bool(message.report) or (_tells(message) and (_titled(message) or _states(message)))
     if _desk(message) and _titled(message) and _tells(message):
@@ -79,6 +79,13 @@ def reporting(message: Message, mail_from: str | None = None) -> bool:
 def _kind(message: Message) -> str:
     """What a whole mail says to report (RFC 6522 §3)."""
     return dict(message.parameters).get("report-type", "").strip().lower()
+
+
+def _away(message: Message) -> bool:
+    """Whether a program answers for somebody who is not there: it may say that it delivered nothing, but brings no mail
+    back and cites no reply.
+    """
+    return leaves(message.text) and not smtpcodes.reply(message.text[:4000]) and enclosed(message) is None
 
 
 def _marked(message: Message) -> bool:

@@ -9,6 +9,7 @@ from mailer.mail.reports.bouncewords import REASONS, TRANSIENT
 
 # X.Y.Z that is no IP address, version or part of a longer number
 _ENHANCED = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
+_CITED = re.compile(r"(?:^|[45]\d\d[ -]{1,2}|#|status:?\s?|code:?\s?)$", re.IGNORECASE)  # before what looks like a day
 _REPLY = re.compile(
     r"(?:^|[\s('\"#:<\[])([45][0-5]\d)(?=[\s:#-])(?!\s+(?:k?bytes|[km]b|lines|recipients|days|hours)\b)", re.M
 )
@@ -62,8 +63,15 @@ _PLAIN_BY_SUBJECT = {
 
 def enhanced(text: str) -> str:
     """The first enhanced status in a text that is not x.0.0, else the first, else ''."""
-    found = [".".join(str(int(part)) for part in match.groups()) for match in _ENHANCED.finditer(text)]
+    found = [".".join(str(int(part)) for part in match.groups()) for match in _ENHANCED.finditer(text) if _code(match)]
     return next((status for status in found if not status.endswith(".0.0")), found[0] if found else "")
+
+
+def _code(match: re.Match[str]) -> bool:
+    """Whether this is a status and no day of a year like 5.1.26, which has a reply or its name before it."""
+    if not 20 <= int(match.group(3)) <= 39:
+        return True
+    return bool(_CITED.search(match.string[max(0, match.start() - 9) : match.start()]))
 
 
 def reply(text: str) -> str:

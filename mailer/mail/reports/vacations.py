@@ -44,6 +44,11 @@ def absent(subject: str) -> bool:
     return bool(_sign(subject[:HEAD]))
 
 
+def leaves(text: str) -> bool:
+    """Whether a short text says that somebody is not there."""
+    return says(text, _AWAY)
+
+
 def says(text: str, phrases: tuple[str, ...]) -> bool:
     """Whether the first lines of a short text hold one of the phrases, from the start of a word."""
     start = _start(text)
