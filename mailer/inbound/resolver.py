@@ -3,6 +3,7 @@
 Made by the app where trust.verify is "dns"; asked by `verifying` and what it is made of. Needs the extra `auth`.
 """
 
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -18,6 +19,8 @@ Ask = Callable[[str, str], Awaitable[list[str] | None]]
 """(name, type) to its records as text: [] where there are none of the type, None where there is no such name. Raises
 TryLater where nobody answered."""
 
+NEEDS = f'trust.verify = "dns" needs more: {sys.executable} -m pip install cryptography dnspython'
+
 
 def asker(server: str = "") -> Ask:
     """Questions to `server` ("127.0.0.1:53"), or to the system's. Raises Misconfigured."""
@@ -27,7 +30,7 @@ def asker(server: str = "") -> Ask:
         import dns.name
         import dns.resolver
     except ImportError:
-        raise Misconfigured('trust.verify = "dns" needs more: pip install "mailer[auth]"') from None
+        raise Misconfigured(NEEDS) from None
     try:
         resolver = dns.asyncresolver.Resolver(configure=not server)
     except dns.resolver.NoResolverConfiguration:

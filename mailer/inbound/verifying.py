@@ -48,7 +48,7 @@ def verifier(settings: Settings) -> Verify | None:
     try:
         import cryptography  # noqa: F401
     except ImportError:
-        raise Misconfigured('trust.verify = "dns" needs more: pip install "mailer[auth]"') from None
+        raise Misconfigured(resolver.NEEDS) from None
     ask = resolver.asker(settings.trust.resolver)
     front = bool(settings.trust.authserv_id)
 
