@@ -194,7 +194,7 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     for missing in ("cryptography", "dns.asyncresolver"):
         with monkeypatch.context() as patched:
             patched.setitem(sys.modules, missing, None)
-            with pytest.raises(Misconfigured, match=r"mailer\[auth\]"):
+            with pytest.raises(Misconfigured, match=r"pip install cryptography dnspython"):
                 verifying.verifier(wanted)
     with pytest.raises(Misconfigured, match=r"trust\.resolver"):
         verifying.verifier(Settings(trust=Trust(verify="dns", resolver="nonsense")))
