@@ -6,6 +6,7 @@ Stops without losing what was begun. Built by app.
 
 import asyncio
 import logging
+import os
 import resource
 import socket
 import ssl
@@ -104,7 +105,8 @@ class Listener:
                 self._servers.append(server)
                 self.ports[name] = server.sockets[0].getsockname()[1]
         except OSError as error:
-            raise Misconfigured(f'listen.{name} = "{where}": {error.strerror or error}') from None
+            why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
+            raise Misconfigured(f'listen.{name} = "{where}": {why}; `mailer check` says more') from None
         journal.say("listening", protocol=name, at=where, port=self.ports.get(name))
 
     def _close(self) -> None:
