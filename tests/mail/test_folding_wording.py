@@ -33,6 +33,7 @@ HEADINGS = {
     "a table zh": "---- 回复的原邮件 ----\n| 发件人 | Ana<a@x.example> |\n| 日期 | 2026年03月03日 10:15 |",
     "a table ko": "보낸 사람 | Ana <ana@wells.example>\n보낸 날짜 | 2026-03-03 10:15\n제목 | Pump",
     "below an answer that ends with a colon": "Subject: Pump\nFrom: Ana <ana@wells.example>\nDate: 3 Mar 2026 10:15",
+    "blank lines between": "From: Ana <ana@wells.example>\n\n\n\nDate: 3 Mar 2026 10:15\n\n\nTo: Bo",
     "one field": "Begin forwarded message:\n\nFrom: Ana Ruiz <ana@wells.example>",
 }
 
@@ -99,6 +100,9 @@ ENDINGS = {
         "Bo Lind\nWells Ltd\n[cid:image001.png@01DBAD.5F3A]\n+47 22 33 44 55 | wells.example"
         f"<https://eur03.safelinks.example/?url=https%3A%2F%2Fwells.example&data={'05%7C02' * 30}>"
     ),
+    "two languages": "Kind regards / Cordialement,\nBo Lind",
+    "a notice in two languages": "If you are not the intended recipient, delete it.\nIt is confidential.\n\n"
+    "Falls Sie nicht der Adressat sind, löschen Sie diese vertrauliche Nachricht.",
     "no accents de": "Mit freundlichen Gruessen\n\nBo",
     "no accents sv": "Med vanlig halsning,\nBo Lind",
     "no accents pl": "Serdecznie pozdrawiam\nBo",

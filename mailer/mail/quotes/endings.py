@@ -67,10 +67,12 @@ def _trim(reading: Reading, start: int, end: int, names: frozenset[str], learnt:
 
 
 def _is_said(lines: list[str], at: int, names: frozenset[str], learnt: Collection[str]) -> bool:
-    """Whether the last block may be somebody's words: it is weak, and no signature or rule stands above it."""
+    """Whether the last block may be somebody's words: weak, and no other block, no signature, no rule is above it."""
     above = next((i for i in range(at - 1, -1, -1) if lines[i].strip()), None)
     if above is None or is_rule(lines[above]) or not may_be_said(lines[at:]):
         return False
     if learnt and normalised(" ".join(lines[at:])) in learnt:
         return False
-    return signature_start(lines[: above + 1], names) == above + 1
+    return (
+        closing_block(lines[: above + 1], learnt, None) is None and signature_start(lines[: above + 1], names) > above
+    )

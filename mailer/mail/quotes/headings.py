@@ -15,6 +15,7 @@ from mailer.mail.quotes import lineshapes as shape
 from mailer.mail.quotes import phrases
 from mailer.mail.subjects import base_subject, signs
 
+MOST_BLANK = 3  # lines between two fields, as programs leave them that make text of HTML
 MOST_FIELDS = 14  # of a header block
 MOST_CONTINUATIONS = 30  # lines that one field, such as a long To, may go on for
 ENOUGH = 4  # points of likeness, see `_likeness`
@@ -83,7 +84,7 @@ def _fields(lines: Sequence[str], start: int) -> tuple[list[Field], int]:
             labels.add(field.label)
             at = _continued(lines, at, field, found)
             end = at
-        elif shape.unmarked(lines[at]).strip() or at > end:
+        elif shape.unmarked(lines[at]).strip() or at >= end + MOST_BLANK:
             break
         else:
             at += 1

@@ -117,7 +117,8 @@ def is_formula(line: str) -> bool:
     words = phrases.lowered(shape.bare(line)).split() if len(line) <= WIDEST else []
     while words and not any(map(str.isalnum, words[-1])):
         words.pop()
-    return " ".join(words).strip(_EDGES) in phrases.FAREWELLS
+    languages = " ".join(words).replace("|", "/").split("/")  # "Kind regards / Cordialement"
+    return all(formula.strip(_EDGES) in phrases.FAREWELLS for formula in languages)
 
 
 def _is_farewell(text: str, lines: Sequence[str], at: int, names: frozenset[str]) -> bool:
