@@ -1,5 +1,7 @@
 """What mailbox providers report: who complained of which mail, and tallies that no member wrote."""
 
+import base64
+
 import pytest
 
 from mailer.mail.message import Message
@@ -73,9 +75,24 @@ def test_a_complaint_whose_second_part_is_missing() -> None:
     assert (automatic(message), found and found.mail_from) == ("feedback-report", "wells-b-abc@cop.example")
 
 
+def test_a_report_whose_parts_a_gateway_has_mixed() -> None:
+    said = "This is a spf/dkim authentication-failure report for an email message received from IP 192.0.2.7."
+    fields = base64.encodebytes(b"Feedback-Type: auth-failure\nVersion: 1").decode()
+    body = (
+        f"--b\nContent-Type: text/plain\n\n{said}\n--b\nContent-Type: message/feedback-report; name=ATT00001\n"
+        f"Content-Transfer-Encoding: base64\n\n{fields}\n--b\nContent-Type: message/rfc822\n\n{ORIGINAL}\n--b--"
+    )
+    for message in (
+        mail("Failure", body, "Content-Type: multipart/mixed; boundary=b"),
+        plain(ORIGINAL, said, "Failure"),
+    ):
+        assert (automatic(message), complained(message)) == ("feedback-report", None)
+
+
 @pytest.mark.parametrize(
     "message",
     [
+        plain(ORIGINAL, "This is a short report for you all.", "A mail that I got"),
         plain(ORIGINAL, "Look what I got back from the list.", "A strange mail"),
         plain(ORIGINAL, "", "Fwd: Gasket"),
         plain(

@@ -19,7 +19,11 @@ _ADDRESS = re.compile(r"[^\s<>()\[\]\",;:@\\]{1,64}@[\w.-]{1,255}")
 _ORIGINAL_RECIPIENT = (
     "x-hmxmroriginalrecipient"  # Outlook.com's, for whoever pressed "junk", in the mail inside or in the mail itself
 )
-_ANNOUNCED = "this is an email abuse report"  # the first words of reports that lack their second part
+# the first words of reports, also of those that lack their second part: "This is an email abuse report for an email …"
+_ANNOUNCED = re.compile(
+    r"\s{0,20}this is an? (?:email abuse report\b|(?:[\w/!.-]{1,30} ){1,5}report for an e-?mail message\b)",
+    re.IGNORECASE,
+)
 # RFC 7489 §7.2.1.1 and RFC 8460 §5.1: receiver!domain!begin!end[!id].ending
 _TALLY = re.compile(r"[^!\s]{1,255}![^!\s]{1,255}!\d{1,12}!\d{1,12}(?:![^!\s]{1,100})?\.(?:xml|json|gz|zip)(?:\.gz)?$")
 _TALLY_SUBJECT = re.compile(r"report domain\s?:|\b(?:dmarc|tls) (?:aggregate |rua )?report", re.IGNORECASE)
@@ -54,7 +58,7 @@ def complained(message: Message) -> Complaint | None:
     if not feedback(message):
         return None
     fields = _fields(message.report)
-    if fields.get("feedback-type", "").lower() in _NOBODY_COMPLAINED:
+    if fields.get("feedback-type", _announced(message)).lower() in _NOBODY_COMPLAINED:
         return None
     mail = enclosed(message) or (message if _ORIGINAL_RECIPIENT in message.headers else None)
     header = mail.headers.get if mail else lambda _: ""
@@ -84,7 +88,13 @@ def _says_little(message: Message) -> bool:
 
 
 def _announces(message: Message) -> bool:
-    return message.text[:200].lstrip().lower().startswith(_ANNOUNCED)
+    return bool(_ANNOUNCED.match(message.text[:300]))
+
+
+def _announced(message: Message) -> str:
+    """The type of a report that does not name it, after its introduction."""
+    said = _ANNOUNCED.match(message.text[:300])
+    return "auth-failure" if said and "authentication" in said.group().lower() else ""
 
 
 def _fields(report: bytes) -> dict[str, str]:
