@@ -8,12 +8,13 @@ import re
 
 from mailer.commands import Command, confiding, helping
 from mailer.commands.case import Case, Outcome
+from mailer.community.firstnames import shown_name
 from mailer.community.grammar import Said, understand
 from mailer.community.tagging import tag
 from mailer.mail.subjects import base_subject
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store.society import experts
+from mailer.store.society import experts, people
 from mailer.store.talk import posts, search, talks
 from mailer.store.talk.posts import PostRow
 from mailer.store.traffic.mailings import About
@@ -68,7 +69,8 @@ def _who(desk: Desk, case: Case, query: str) -> Outcome | None:
     facts = {
         "query": " ".join(f"#{name}" for name in tags)[:100],
         "persons": [
-            {"number": n, "name": one.name, "organisation": one.organisation} | _deeds(one)
+            {"number": n, "name": _name(desk, one.person_id), "organisation": shown_name(one.organisation)}
+            | _deeds(one)
             for n, one in enumerate(found, 1)
         ],
     }
@@ -76,6 +78,10 @@ def _who(desk: Desk, case: Case, query: str) -> Outcome | None:
     offers = ("number", "help") if found else ("help",)
     notices.answer(desk, case.community, case.sender, case.message, WHO, facts, offers, about)
     return Outcome("found", f"{len(found)} persons")
+
+
+def _name(desk: Desk, person_id: int) -> str:
+    return notices.name_of(people.by_id(desk.conn, person_id))
 
 
 def _deeds(one: experts.Expert) -> dict[str, int]:

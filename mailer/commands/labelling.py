@@ -3,6 +3,7 @@
 from mailer.commands import Command
 from mailer.commands.case import Before, Case, Outcome
 from mailer.community import kinds
+from mailer.community.firstnames import shown_name
 from mailer.community.grammar import Said
 from mailer.community.tagging import hashtags, title_of
 from mailer.outbound import notices
@@ -77,7 +78,7 @@ def shown(desk: Desk, item: ItemRow, author: Person) -> dict[str, object]:
         "text": item.text,
         "tags": list(library.tags_of_item(desk.conn, item.id)),
         "author": notices.name_of(author),
-        "organisation": author.organisation,
+        "organisation": shown_name(author.organisation),
     }
 
 

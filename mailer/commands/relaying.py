@@ -2,6 +2,7 @@
 
 from mailer.commands import Command, duty, inviting
 from mailer.commands.case import Case, Outcome
+from mailer.community.firstnames import shown_name
 from mailer.community.grammar import Said
 from mailer.mail.message import Mailbox
 from mailer.outbound import notices
@@ -18,7 +19,7 @@ def to_facilitators(desk: Desk, case: Case) -> Outcome:
     if writer is None or not (case.proven or case.member):
         return Outcome("recorded", "for the team, from nobody we can vouch for")
     facts = {
-        "writer": writer.name or writer.address,
+        "writer": shown_name(writer.name) or case.verdict.address.partition("@")[0],
         "address": case.verdict.address,
         "subject": case.message.subject,
         "text": case.body.new_text,
@@ -31,7 +32,7 @@ def to_facilitators(desk: Desk, case: Case) -> Outcome:
         return Outcome("unclear", "nobody else facilitates")
     for one in team:
         about = About(inbox_id=case.mail)
-        back = Mailbox(writer.name, case.verdict.address)
+        back = Mailbox(shown_name(writer.name), case.verdict.address)
         notices.tell(desk, "facilitator-message", case.community, one.person, facts, about=about, back_to=back)
     if case.facilitator and case.mailing is None and len(case.body.new_text.split()) <= FEW:
         told = {"reason": "to-team", "subject": case.message.subject, "text": ""}

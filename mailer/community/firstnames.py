@@ -1,4 +1,5 @@
-"""What to call someone by, of a name as they write it. Refuses to cut a name whose family stands first. Pure.
+"""What to call someone by, of a name as they write it. Refuses to cut a name whose family stands first, and to show
+an address or a link as a name: it may be somebody else's, or one that is nobody's business. Pure.
 
 Called by outbound's notices for the facts of every template.
 """
@@ -6,6 +7,13 @@ Called by outbound's notices for the facts of every template.
 import re
 
 _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, Han, Hangul: the whole name is the name
+
+_PLACES = ("@", "://", "www.")
+
+
+def shown_name(name: str) -> str:
+    """A name, or an organisation, as others are shown it; empty where it tells a place to write to or to go to."""
+    return "" if any(place in name.lower() for place in _PLACES) else name.strip()
 
 
 def first_name(name: str) -> str:

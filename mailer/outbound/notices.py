@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from mailer.community.firstnames import first_name
+from mailer.community.firstnames import first_name, shown_name
 from mailer.mail import tokens
 from mailer.mail.compose import Draft, compose
 from mailer.mail.message import Attachment, Mailbox, Message
@@ -198,7 +198,7 @@ def community_facts(desk: Desk, community: Community) -> dict[str, object]:
 
 def name_of(person: Person) -> str:
     """What to call someone: their name, or the part of their address that does not say where to write."""
-    return person.name or person.email.partition("@")[0]
+    return shown_name(person.name) or person.email.partition("@")[0]
 
 
 def person_facts(person: Person | None) -> dict[str, object]:
@@ -207,9 +207,9 @@ def person_facts(person: Person | None) -> dict[str, object]:
         return {"name": "", "first_name": "", "address": "", "organisation": ""}
     return {
         "name": name_of(person),
-        "first_name": first_name(person.name),
+        "first_name": first_name(shown_name(person.name)),
         "address": person.email,
-        "organisation": person.organisation,
+        "organisation": shown_name(person.organisation),
     }
 
 

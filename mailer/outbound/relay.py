@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from mailer.community.firstnames import shown_name
 from mailer.mail.compose import Draft, compose
 from mailer.mail.message import Attachment, Mailbox
 from mailer.outbound import notices
@@ -170,5 +171,6 @@ def _shown(person: Person) -> dict[str, object]:
 
 def named(person: Person, community: Community) -> str:
     """`A. Name (Acme) via Wells`"""
-    organisation = f" ({person.organisation})" if person.organisation else ""
+    where = shown_name(person.organisation)
+    organisation = f" ({where})" if where else ""
     return f"{notices.name_of(person)}{organisation} via {community.title}"

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 from world import World
 
-from .hostile import ANA, BOB, CLEO, EVE, LIST, VICTIM, Harm, mail
+from .hostile import ANA, BOB, CLEO, EVE, LIST, VICTIM, Harm, mail, q
 from .insiders import MAL, attacks, scene
 from .test_played import MEMBERS, told, unfit
 
@@ -138,3 +138,19 @@ async def test_members_learn_of_no_address_whether_it_is_a_members(world: World)
         told.append(world.new(MAL)[-1].text.replace(address, "X").rpartition("[#")[0].split())
         world.now += timedelta(hours=25)
     assert told[0] == told[1]
+
+
+async def test_an_address_is_nobodys_name(world: World) -> None:
+    """Somebody else's would lend weight, one's own is nobody's business: many programs write it in place of a name."""
+    for n, (who, name) in enumerate(((EVE, f"Ana Lima <{ANA}>"), ("noor@far.example", "noor@far.example"))):
+        border = "dmarc=pass header.from=" + who.partition("@")[2]
+        for to in ("wells-team@cop.example", "wells-join@cop.example"):
+            raw = mail("Let me in", author=f"{q(name)} <{who}>", to=to, id=f"{n}{to[:8]}")
+            await play(world, Harm(raw, to, who, f"{border}; spf=pass smtp.mailfrom={who.partition('@')[2]}"))
+        told = world.new(ANA)[-1]
+        assert told.text.count("@") == 1 and who in told.text
+        await world.reply(who, world.new(who)[-1], "yes")
+        await world.write(who, LIST, "Hi", "Hello from me.")
+        post = world.new(BOB)[-1]
+        shown = f"{post.message.senders[0].name} {post.text.replace(LIST, '')}"
+        assert "@" not in shown, shown
