@@ -87,9 +87,10 @@ def _kind(text: str, lines: int, ruled: bool) -> FoldKind | None:
     reaches = shape.linked(text[-shape.LONG :]) or shape.addressed(text[-shape.LONG :])
     if _CODE.search(text[-200:]) and lines <= 3:
         return "footer"
-    listed = len(boilerplate.LIST.found(text[:4000])) + ruled
-    if reaches and lines <= 12 and (listed >= 2 or (ruled and text.lstrip().startswith("____"))):
-        return "footer"
+    if reaches and lines <= 12:
+        listed = len(boilerplate.LIST.found(text[:4000])) + ruled
+        if listed >= 2 or (ruled and text.lstrip().startswith("____")):
+            return "footer"
     if lines <= 4 and len(text) <= 400 and (reaches or ruled) and boilerplate.ADVERT.within(text):
         return "footer"
     if len(text) >= 60 and len(boilerplate.LEGAL.found(text)) >= 3:

@@ -13,6 +13,7 @@ from mailer.mail.quotes import phrases
 MOST = 24  # lines with words that a signature may have
 MOST_BARE = 6  # lines below a farewell where none holds a telephone number or an address
 MOST_TITLES = 2  # lines below a name that needs no telephone number to be a signature
+MOST_FORMULA = 9  # spaces in a farewell, in two languages or with a place
 MOST_EXCUSE = 6  # spaces in what may follow it: "please excuse my typing"
 WIDEST = 90  # characters of a line in it
 
@@ -114,7 +115,12 @@ def _device(lines: Sequence[str], written: Sequence[int]) -> int | None:
 
 def is_formula(line: str) -> bool:
     """Whether a line is a formula of farewell and nothing else, but for a dash or a smiling face behind it."""
-    words = phrases.lowered(shape.bare(line)).split() if len(line) <= WIDEST else []
+    if len(line) > WIDEST:
+        return False
+    text = phrases.lowered(shape.bare(line)).strip(_EDGES)
+    if text.isalnum() or (text[-1:].isalnum() and "/" not in text and "|" not in text):
+        return text in phrases.FAREWELLS
+    words = text.split()
     while words and not any(map(str.isalnum, words[-1])):
         words.pop()
     languages = " ".join(words).replace("|", "/").split("/")  # "Kind regards / Cordialement"
@@ -123,15 +129,18 @@ def is_formula(line: str) -> bool:
 
 def _is_farewell(text: str, lines: Sequence[str], at: int, names: frozenset[str]) -> bool:
     """Whether a line is a formula of farewell, alone or with the name behind it, or with a place and the name below."""
+    if len(text) > WIDEST or text.count(" ") > MOST_FORMULA:
+        return False
     if is_formula(text):
         return True
-    words = phrases.lowered(text).split()
-    formula, _, name = text.partition(",")
-    if _are(name, names) and phrases.lowered(formula).strip() in phrases.FAREWELLS:
+    formula, comma, name = text.partition(",")
+    if comma and _are(name, names) and phrases.lowered(formula).strip() in phrases.FAREWELLS:
         return True
-    below = next((lines[i] for i in range(at + 1, len(lines)) if lines[i].strip()), "")
-    placed = (n for n in (2, 3) if n < len(words) and words[-n] in phrases.FROM_PLACES)
-    return _are(below, names) and any(" ".join(words[:-n]) in phrases.FAREWELLS for n in placed)
+    words = phrases.lowered(text).split()
+    placed = [n for n in (2, 3) if n < len(words) and words[-n] in phrases.FROM_PLACES]
+    if not any(" ".join(words[:-n]) in phrases.FAREWELLS for n in placed):
+        return False
+    return _are(next((lines[i] for i in range(at + 1, len(lines)) if lines[i].strip()), ""), names)
 
 
 def _are(text: str, names: frozenset[str]) -> bool:
