@@ -51,7 +51,7 @@ def block(raw: bytes, start: int, end: int) -> Block:
     for line in raw[start:limit].split(b"\n"):
         if kept > BLOCK_LIMIT:
             break
-        if fields and (line[:1] in (b" ", b"\t") or _unindented(line, fields[-1][1][-1])):
+        if fields and line[:1] in (b" ", b"\t"):
             if size < FIELD_LIMIT:
                 fields[-1][1].append(line[:FIELD_LIMIT])
                 size, kept = size + len(line), kept + min(len(line), FIELD_LIMIT)
@@ -61,6 +61,9 @@ def block(raw: bytes, start: int, end: int) -> Block:
                 break
             fields.append((name, [line[colon + 1 : colon + 1 + FIELD_LIMIT]]))
             size, kept = len(line), kept + min(len(line), FIELD_LIMIT)
+        elif fields and _unindented(line, fields[-1][1][-1]):
+            fields[-1][1].append(line[: max(FIELD_LIMIT - size, 0)])
+            size, kept = size + len(line), kept + min(len(line), FIELD_LIMIT)
         elif line.strip() and not line.startswith((b"From ", b">From ")):
             if machine <= at:
                 later = _MACHINE_FIELD.search(raw, at + len(line), limit)

@@ -44,7 +44,7 @@ def base64(data: bytes) -> bytes:
 
 def base64_text(data: bytes) -> bytes:
     """A text in base64. Words in its place, where a label lies, or below it, where a list has added a footer, stay."""
-    if not _WORDS.search(data):
+    if b" " not in data or not _WORDS.search(data):
         return base64(data)
     at = 0
     while at < len(data) and (line := _BASE64_LINE.match(data, at)):
