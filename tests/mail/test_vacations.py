@@ -33,6 +33,15 @@ ANSWERS = {
     "a ticket it": ("Re: Guarnizione", "La sua richiesta è stata ricevuta con il numero 4411."),
     "a ticket ru": ("Re: Прокладка", "Ваше обращение принято под номером 4411."),
     "a ticket tr": ("YNT: Conta", "Talebiniz alınmıştır: 4411"),
+    "a ticket, its number again": (
+        "Support ticket [#482911]",
+        "A request for support has been created and assigned #482911.\nA colleague will follow up with you soon.",
+    ),
+    "a ticket, its number again de": ("Ihre Anfrage [Ticket#2026031210000012]", "Ihr Ticket: 2026031210000012."),
+    "a ticket, its number again ru": ("[ID 9912] Прокладка", "Ваша заявка зарегистрирована под номером 9912."),
+    "a ticket, by its head": ("Ticket received - Gasket", "We have received your mail; its ticket is on its way."),
+    "a ticket, by its head es": ("[Solicitud recibida] Junta", "Su solicitud está siendo revisada por nuestro equipo."),
+    "behind the tag of a list": ("[wells] AutoReply: Gasket", "Greetings."),
     "sw": ("Re: Gasketi", "Niko likizo hadi tarehe 8 Juni."),
     "ca": ("RE: Junta", "Soc fora de l'oficina fins al 8 de juny."),
     "hr": ("RE: Brtva", "Na godišnjem sam odmoru do 8. lipnja."),
@@ -86,6 +95,10 @@ ASKING = {
     "auto as a word": ("Auto: which garage?", "Mine has closed."),
     "a tag of people": ("[AUTO] club evening", "The motor club meets at seven. Bring cake."),
     "about replies": ("How to set up an automatic reply", "Settings, then Mail, then Answers."),
+    "who sells tickets": ("Ticket prices [#118]", "The price for 118 is 4 pounds, as your request for it was late."),
+    "who closes a ticket": ("Leak [Ticket#31001]", "I closed 31001: your request for the drawings goes to Leeds."),
+    "a year": ("Minutes [2024]", "The minutes of 2024, as they have been created by Ann."),
+    "who got a wish": ("Request received - council", "The council has read our wish and will answer in May."),
     "no day, nobody else": ("Re: Meeting", "Sorry, I will be out of office then. Another day suits me."),
 }
 

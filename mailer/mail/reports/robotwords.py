@@ -55,7 +55,7 @@ SUBJECTS = {
     "vi": "trả lời tự động|thư trả lời tự động",
     "id": "balasan otomatis|jawapan automatik",
     "zh": "自动答复|自动回复|自動回覆|自動回復|自动应答|外出自动回复",
-    "ja": "自動応答|自動返信|不在通知|自動回答",
+    "ja": "自動応答|自動返信|不在通知|自動回答|自動送信|自動配信",
     "ko": "자동 회신|자동 응답|자동회신|자동응답|부재중 자동 응답",
 }
 """Heads of subjects that only programs write: Outlook's, Exchange's and Notes' own in their languages, and others'."""
@@ -216,6 +216,27 @@ CUES = (
     "|takk for din|kiitos viestist|dziekuje za|dekuji za|koszonom a|спасибо за|дякую за"
 )
 """What they say besides: until when, and whom to ask instead. A number tells as much."""
+
+TICKETS = (
+    "request received|ticket received|ticket created|ticket opened|support ticket opened|support ticket created"
+    "|anfrage erhalten|ticket erstellt|ticket eröffnet|demande reçue|ticket créé|solicitud recibida|ticket creado"
+    "|richiesta ricevuta|ticket creato|solicitação recebida|ticket criado|verzoek ontvangen|aanvraag ontvangen"
+    "|ticket aangemaakt"
+)
+"""Heads of a ticket system's subjects."""
+
+TAKEN = (
+    "request has been|ticket has been|case has been|case is|been created|received your|your request (|your request #"
+    "|your ticket number|your ticket id"
+    "|contacting support|contacting us|ihr ticket|ihre anfrage|ihre nachricht|ticket wurde|votre demande|votre ticket"
+    "|bien été reçu|avons bien reçu|su solicitud|su consulta|hemos recibido|se ha creado|sua solicitação|seu chamado"
+    "|recebemos|la sua richiesta|il suo ticket|uw aanvraag|uw verzoek|uw vraag|uw ticket|ditt ärende|din förfrågan"
+    "|din henvendelse|din sag|din forespørsel|pyyntösi|tikettisi|twoje zgłoszenie|państwa zgłoszenie|váš požadavek"
+    "|bejelentés|megkeresés|solicitarea|cererea|ваша заявка|ваш запрос|ваше обращение|ваш запит|ваше звернення"
+    "|talebiniz|طلبك|تذكرتك|פנייתך|您的请求|您的工单|您的請求|お問い合わせ|요청이|문의|permintaan anda|tiket anda"
+    "|yêu cầu của bạn"
+)
+"""What a ticket system says of a mail it took in. Alone it tells nothing: beside its number or in its form."""
 
 CHALLENGES = (
     "not pre-approved|not on my guest list|added to the recipient's allowed|added to my list of approved senders"

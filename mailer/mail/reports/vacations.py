@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from mailer.mail.message import Message
-from mailer.mail.reports.robotwords import AWAY, CUES, SAYS_SO, SUBJECTS, WEAK, asks, fold, words
+from mailer.mail.reports.robotwords import AWAY, CUES, SAYS_SO, SUBJECTS, TAKEN, TICKETS, WEAK, asks, fold, words
 from mailer.mail.subjects import is_reply
 
 HEAD = 400  # characters of a subject that are looked at
@@ -24,7 +24,11 @@ _AWAY = words(*AWAY.values())
 _SAYS_SO = words(SAYS_SO)
 _CUES = words(CUES)
 _BRACKETED = re.compile(r"[\[(（【]([^\[\]()（）【】]{3,60})[\])）】]")
-_TICKET = re.compile(r"[\[(][^\[\]()]{0,20}\d{3,12}[\])]|#\d{3,12}")
+_TAKEN = words(TAKEN)
+_TICKETS = frozenset(words(TICKETS))
+_TAG = re.compile(r"\s{0,8}(?:\[[^\[\]]{1,60}\]\s{0,8}){1,3}")
+_TICKET = re.compile(r"[\[(][^\[\]()]{0,20}\d{3,20}[\])]|#\d{2,20}")
+_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{3,20}")  # no year
 _QUOTE = re.compile(r"(?m)^\s{0,3}[>|]|^\s{0,3}(?:-{3,}|_{5,})|^\s{0,3}\w{2,12}\s?: .{0,80}@")
 _TELLING = re.compile(r"[\d@]")  # a day, a number to call, an address to write to
 
@@ -68,7 +72,7 @@ def answers(subject: str) -> bool:
 def _sign(subject: str) -> Sign:
     head, colon, _ = (part.strip() for part in re.sub("：", ":", subject).partition(":"))
     texts = [fold(text).strip(" .!-*[]()") for text in (head, subject, *_BRACKETED.findall(subject))]
-    if any(text in _SURE for text in texts):
+    if any(text in _SURE for text in (*texts, fold(_TAG.sub("", head, count=1)))):
         return "sure"
     if colon and len(texts[0]) < 60 and texts[0].endswith(_TAILS):
         return "weak"
@@ -84,12 +88,24 @@ def _nobody_there(message: Message) -> bool:
         return False
     if message.in_reply_to or message.references:
         return says(message.text, _SAYS_SO) and says(message.text, _AWAY) and not asks(message.text)
+    if _taken_in(message):
+        return True
     ticket = _TICKET.search(message.subject[:HEAD])
     if not (ticket or answers(message.subject)):
         return False
     if says(message.text, _SAYS_SO):
         return True
     return says(message.text, _AWAY) and not asks(message.text) and bool(ticket or _tells_more(message))
+
+
+def _taken_in(message: Message) -> bool:
+    """A ticket system tells of a ticket in its subject, or repeats its number, beside words for what it did."""
+    subject = message.subject[:HEAD]
+    heads = (re.split(r" [-–\[#]|:", subject, maxsplit=1)[0], *_BRACKETED.findall(subject))
+    told = any(fold(head).strip() in _TICKETS for head in heads) or any(
+        number in message.text[:SHORT] for found in _TICKET.findall(subject) for number in _NUMBER.findall(found)
+    )
+    return told and says(message.text, _TAKEN) and not asks(message.text)
 
 
 def _tells_more(message: Message) -> bool:
