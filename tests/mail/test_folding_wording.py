@@ -100,6 +100,7 @@ ENDINGS = {
         "Bo Lind\nWells Ltd\n[cid:image001.png@01DBAD.5F3A]\n+47 22 33 44 55 | wells.example"
         f"<https://eur03.safelinks.example/?url=https%3A%2F%2Fwells.example&data={'05%7C02' * 30}>"
     ),
+    "a program nobody knows": "Sent from Wavemail<https://wavemail.example/r?b=1>",
     "two languages": "Kind regards / Cordialement,\nBo Lind",
     "a notice in two languages": "If you are not the intended recipient, delete it.\nIt is confidential.\n\n"
     "Falls Sie nicht der Adressat sind, löschen Sie diese vertrauliche Nachricht.",
@@ -131,6 +132,7 @@ OWN = {
     "two versions": "--- Original ---\nThe pump is in the yard.\n\n--- New ---\nThe pump is in the shed.",
     "sent from": "The notice was sent from my iPhone app",
     "sent by": "Sent by courier on Monday",
+    "sent with a link": "Sent with love (https://x.example/photo)",
     "get": "Get Outlook to stop adding that line, please",
     "regards": "Kind regards to your mother from all of us in the shed",
     "an address": "Please write to Bob <bob@wells.example>:\n\nhe has the key.",

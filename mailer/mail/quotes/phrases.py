@@ -287,6 +287,7 @@ DEVICE_NAMES = stems(
     ponsel | telepon | tablet | mailbox | k-9 | aqua mail | fairemail | bluemail | spark | newton | zoho |
     tutanota | tuta | sparrow | acompli | mailspring | thunderbird | airmail | edison | my mac | apple mail |
     mail.ru | яндекс | wireless | verizon | htc | xperia | motorola | pixel | oneplus | oppo | redmi | web.de |
-    gmx | fastmail | superhuman | canary | mimestream | postbox | roundcube | horde
+    gmx | fastmail | superhuman | canary | mimestream | postbox | roundcube | horde | boxer | em client |
+    typeapp | shortwave
     """
 )

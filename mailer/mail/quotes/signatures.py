@@ -92,9 +92,15 @@ def is_device_line(line: str) -> bool:
     words, _, more = _TARGET.sub("", text).strip().partition(",")
     if words.count(" ") > 9 or more.count(" ") > MOST_EXCUSE:
         return False
-    sent = phrases.SENT_WITH.begin_or_end(words) and (phrases.DEVICE_NAMES.within(words) or _is_mine(words))
+    named = phrases.DEVICE_NAMES.within(words) or _is_mine(words) or (_LINKED.search(text) and _is_product(words))
+    sent = phrases.SENT_WITH.begin_or_end(words) and named
     fetched = phrases.GET_WITH.begin_or_end(words) and words.count(" ") <= 6 and not more
-    return sent or fetched or _FETCH.fullmatch(words) is not None
+    return bool(sent or fetched or _FETCH.fullmatch(words))
+
+
+def _is_product(words: str) -> bool:
+    """Whether what stands before a link is a few words that end with a name: "Sent from Wavemail <https://...>"."""
+    return words.count(" ") <= 4 and words.rpartition(" ")[2][:1].isupper()
 
 
 def _is_mine(words: str) -> bool:
