@@ -25,6 +25,8 @@ from mailer.verbs.membership import member
 def member_invite(addresses: tuple[str, ...], file: Path | None, by: str, community: str, config_file: Path) -> None:
     """Ask people whether they would like to come in: once each, with two reminders. Columns of the file, in any order:
     email, name, organisation, language."""
+    if not addresses and file is None:
+        raise Misconfigured("say whom to ask: addresses, or a list by --csv FILE")
     listed = [roster.read("\n".join(addresses)), *([roster.read(roster.decode(file.read_bytes()))] if file else [])]
     guests = {guest.email: guest for one in listed for guest in one.guests}
     wrong = tuple(line for one in listed for line in one.wrong)

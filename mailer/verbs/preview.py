@@ -7,6 +7,7 @@ import click
 
 from mailer.mail.compose import Draft, compose
 from mailer.mail.message import Mailbox
+from mailer.misread import meant
 from mailer.outbound.render import Press, Rendered
 
 MOMENT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)  # the same file for the same template, whenever it is printed
@@ -27,7 +28,8 @@ def preview(name: str, lang: str, variant: str, out: Path | None) -> None:
             click.echo(" ".join([each, *(f"--variant {one}" for one in press.variants(each) if one)]))
         return
     if name not in press.names:
-        raise click.BadParameter(f"there is no {name}; there are: {', '.join(press.names)}")
+        hint = meant(name, press.names) or f"; there are: {', '.join(press.names)}"
+        raise click.BadParameter(f"there is no {name}{hint}")
     if variant not in press.variants(name):
         raise click.BadParameter(f"{name} has no variant {variant}; it has: {', '.join(press.variants(name)[1:])}")
     facts = press.sample(name, variant, lang)

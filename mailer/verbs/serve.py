@@ -31,8 +31,9 @@ def serve(config_file: Path, only: str) -> None:
 def chosen_parts(only: str) -> tuple[Part, ...]:
     """The parts named, in the order they start. Raises Misconfigured."""
     named = {name.strip() for name in only.split(",") if name.strip()}
-    if unknown := named - set(PARTS):
-        raise Misconfigured(f"--only {','.join(sorted(unknown))}: the parts are {', '.join(PARTS)}")
+    unknown = ",".join(sorted(named - set(PARTS)))
+    if unknown or not named:
+        raise Misconfigured(f"--only {unknown or repr(only)}: the parts are {', '.join(PARTS)}")
     return tuple(part for part in PARTS if part in named)
 
 

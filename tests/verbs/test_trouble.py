@@ -166,3 +166,11 @@ def test_the_dump_that_is_named_has_no_password_in_it_and_no_stars_for_one(house
     said = run("backup", "x.dump", "-c", settings)
     assert said.stdout == "pg_dump --format=custom --file=x.dump postgresql://mailer@db.example/mailer\n"
     assert "~/.pgpass" in said.stderr
+
+
+def test_what_names_nothing_is_asked_back(house: Path) -> None:
+    settings = house / "mailer.toml"
+    assert trouble("serve", "--only", "", "-c", settings)[0].startswith("--only '': the parts are listen, read")
+    assert trouble("serve", "--only", "web,lisp", "-c", settings)[0].startswith("--only lisp: the parts are listen")
+    assert trouble("member", "invite", "--community", "wells", "-c", settings)[0].startswith("say whom to ask")
+    assert "did you mean member-digest?" in run("preview", "member-digst").stderr
