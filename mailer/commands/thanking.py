@@ -14,8 +14,8 @@ def _thank(desk: Desk, case: Case, said: Said) -> Outcome:
         return Outcome("ignored", "nobody to thank")
     if post.person_id == case.sender.id:
         return Outcome("ignored", "their own post")
-    if said.command == "solved":
-        talks.set_state(desk.conn, post.thread_id, "answered")
+    if said.command != "useful" and posts.posts_of(desk.conn, post.thread_id)[0].person_id == case.sender.id:
+        talks.set_state(desk.conn, post.thread_id, "answered")  # by whoever has asked, and by nobody else
     if talks.thanked(desk.conn, case.sender.id, post.id):
         return Outcome("ignored", "thanked before")
     return Outcome("thanked", said.command, post_id=post.id, other_id=post.person_id)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from mailer.community.grammar import UNSPACED, Near, new_lines
 from mailer.community.greetings import past_greeting
@@ -17,6 +18,7 @@ from mailer.community.vocabulary import DAYS, Known, Words
 
 LONGEST = 240  # characters of a wish, without greeting and closing
 MOST_LINES = 5
+SHORT_LINES = 12  # with greeting, closing and name
 STRONG = 8  # letters of a word that needs no mail beside it: "unsubscribe"
 DATE_WORDS = 5  # behind "until"
 
@@ -88,8 +90,8 @@ _RULES: tuple[tuple[Callable[[_Heard], bool], Callable[[_Heard], Meant]], ...] =
 
 def wish(new_text: str, tables: Sequence[Words]) -> Near | None:
     """The setting that these words wish for, to be asked about; None for all that is meant for people."""
-    known = Known.of((), tables)
-    line = " ".join(_own(list(new_lines(new_text)), known))
+    lines = list(islice(new_lines(new_text), SHORT_LINES + 1))
+    line = " ".join(_own(lines, Known.of((), tables))) if len(lines) <= SHORT_LINES else ""
     if not line or len(line) > LONGEST:
         return None
     for words in tables:

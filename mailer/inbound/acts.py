@@ -131,8 +131,9 @@ def unclear(desk: Desk, case: Case, why: str) -> Outcome:
         if known and case.body.flagged:
             why, text = "empty", ""
         about, also = (known.about, known.offers) if known else (None, ())
-        answered = case.mailing.id if case.mailing and case.mailing.kind not in askingback.OURS else 0
-        facts = {"reason": why, "subject": case.message.subject, "text": text}
+        anew = case.mailing is None or case.mailing.kind not in askingback.OURS
+        answered = case.mailing.id if case.mailing and anew else 0
+        facts = {"reason": why, "subject": case.message.subject if anew else "", "text": text}
         key = f"unclear:{why}:{case.sender.id}:{answered}:{desk.now:%Y-%m-%d}"
         tell_sender(desk, case, "sender-unclear", facts, offers=("help",), about=about, period_key=key, also=also)
     return Outcome("unclear", why)

@@ -34,6 +34,7 @@ SPOKEN = {"me": (*CHOICES, "volunteer", *ITSELF), "leave": CHOICES, "help": (*IT
 # well ("weekly", "none", "name") are left out, but where a mail is the first of its conversation.
 PLAINLY = frozenset({"settings", "mydata", "erase", "receipts", "away", "own", "mailto", "also", "unlink"})
 ELSEWHERE = PLAINLY | {"stop", "leave", "each", "daily", "weekly"}
+FEW = 6  # lines of a mail that only says please, and who writes
 TO_EVERYONE = ("", "r", "help")  # addresses of ours where words may reach people
 
 
@@ -89,9 +90,10 @@ def opening(message: Message, body: Body, answered: Mailing | None) -> Body:
 def _polite(press: Press, message: Message, body: Body, answered: Mailing | None) -> bool:
     """What was to be said stands in the subject; the text only says please, or who writes."""
     known = Known.of((), press.words(*press.languages))
-    lines = [line for line in body.new_text.splitlines() if line.strip()]
-    rest = [line for line in lines if plain(line) not in known.around["please"]]
-    return _own_subject(message, answered) and known.is_sign_off(rest)
+    lines = list(islice(new_lines(body.new_text), FEW + 1))
+    if len(lines) > FEW or not _own_subject(message, answered):
+        return False
+    return known.is_sign_off([line for line in lines if plain(line) not in known.around["please"]])
 
 
 def _own_subject(message: Message, answered: Mailing | None) -> bool:
@@ -128,7 +130,7 @@ def _doubted(press: Press, said: Said, body: Body) -> Said | Near:
 
 def _wished(press: Press, body: Body, local: Local, answered: Mailing | None, who: Speaker) -> Near | None:
     """A wish about one's own mail, or a word for a setting that this mail did not offer, from a member to everyone."""
-    if not who.active or body.flagged or body.forwarded or local.verb not in TO_EVERYONE:
+    if not who.active or body.flagged or body.forwarded or local.verb not in (*TO_EVERYONE, "me"):
         return None
     if answered is not None and (answered.kind in relay.KINDS or answered.kind in OURS):
         return None  # between two people nothing is about us; and who is asked twice is a machine

@@ -50,7 +50,7 @@ def broadcast(
         community.id,
         message_id,
         desk.now,
-        offers=offers,
+        offers=tuple(dict.fromkeys((*offers, *notices.ALWAYS))),
         about=about,
         period_key=period_key,
         priority=priority,

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+import sqlalchemy as sa
 from world import START, World
 
 from mailer.store.society import people
+from mailer.store.tables import thread
 from mailer.store.talk import posts
 
 END = START + timedelta(days=1)
@@ -131,3 +134,19 @@ async def test_one_mail_to_two_of_our_addresses_does_what_each_is_for(
     assert "Ceramic beads" in found.text and "Ana Lima" in found.text
     assert [mail.subject for mail in receipts] == ["Your post: ceramic beads"] * 2
     assert world.outcomes() == ["posted", "found", "posted", "posted"]
+
+
+@pytest.mark.parametrize(
+    ("who", "said", "state"),
+    [("bob", "solved", "open"), ("ana", "Thanks Cleo!", "answered"), ("ana", "solved", "answered")],
+)
+async def test_whoever_has_asked_says_whether_it_is_answered(
+    world: World, ana: str, bob: str, cleo: str, who: str, said: str, state: str
+) -> None:
+    await world.write(ana, "wells@cop.example", "Losses", "Who has cured losses at the shoe?")
+    await world.reply(cleo, world.new(cleo)[0], "We used ceramic beads.")
+    reader = {"ana": ana, "bob": bob}[who]
+    await world.reply(reader, world.new(reader)[-1], said)
+    with world.app.store.reading() as conn:
+        assert list(conn.scalars(sa.select(thread.c.state))) == [state]
+    assert world.outcomes()[-1] == "thanked"

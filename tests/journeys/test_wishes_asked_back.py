@@ -170,6 +170,23 @@ async def test_whoever_has_left_is_told_that_nothing_was_done(world: World, ana:
     assert "We do not know bob@nord.example as the address of a member" in " ".join(told.text.split())
 
 
+@pytest.mark.parametrize("said", ["Thanks!", "ok thanks", "Merci"])
+async def test_thanks_for_a_digest_wants_no_answer(world: World, ana: str, said: str) -> None:
+    kim = world.member("kim@far.example", "Kim Lee", mode="daily")
+    await world.write(ana, "wells@cop.example", "Losses", "Who has cured losses?")
+    await world.wait(days=1)
+    await world.reply(kim, world.new(kim)[0], said)
+    assert world.new(kim) == [] and world.outcomes()[-1] == "ignored"
+
+
+async def test_a_wish_to_ones_own_settings(world: World, ana: str, bob: str) -> None:
+    await world.write(bob, "wells-me@cop.example", "Vacation", "Hello,\nplease hold my mail until 5 April\nBob")
+    [asked] = world.new(bob)
+    assert "“away until 5 april”" in asked.text
+    await world.write(bob, "wells-me@cop.example", "", "Please delete all my data")
+    assert "“erase me”" in world.new(bob)[0].subject
+
+
 @pytest.mark.parametrize("verb", ["team", "find", "invite", "event"])
 async def test_an_empty_mail_to_an_address_that_wants_words(world: World, ana: str, bob: str, verb: str) -> None:
     """What one sends who clicks the address under a mail, and then Send."""
