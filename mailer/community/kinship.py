@@ -38,6 +38,7 @@ _CLOSE = (
 _STOPS = "\x00-/:-@\\[-^`{-\u00bf\u2000-\u206f\u3000-\u303f\uff00-\uff0f\uff1a-\uff20"  # between words
 _LETTER = re.compile(f"[{_CLOSE}]")
 _WORD = re.compile(rf"[^\s{_STOPS}{_CLOSE}]+|[{_CLOSE}]")
+_WAS = re.compile(r"\((?:was|war|était|era|antes|olim)\b[: ]\s*([^()]{1,200})\)?\s*$", re.IGNORECASE)
 _OF_OTHERS = ("quote", "forward")
 _QUOTED = re.compile(r"^[ \t]{0,9}[>|]", re.MULTILINE)
 
@@ -85,6 +86,17 @@ def subject_key(subject: str) -> str:
     return " ".join((base, *numbers)).casefold()[:LONGEST]
 
 
+def former(subject: str) -> str:
+    """The key of the subject that this one had before, "Rings (was: Gaskets)", or empty."""
+    was = _WAS.search(subject[-LONGEST:])
+    return subject_key(was[1]) if was else ""
+
+
+def keys(key: str, subject: str) -> frozenset[str]:
+    """The keys under which what a lost post belongs to may be found."""
+    return frozenset({key, former(subject) or key})
+
+
 def part(subject: str) -> Part | None:
     """What the brackets at the beginning of a subject count, or None."""
     blob = _BLOB.match(subject.strip())
@@ -122,10 +134,11 @@ class Kindred:
 
     def of(self, lost: Lost) -> Kin | None:
         """The post that it belongs to, or None: the one it quotes most of, of several the youngest."""
-        if not is_reply(lost.subject):
+        if not is_reply(lost.subject) and not former(lost.subject):
             return self._series(lost)
-        near = [other for other in self._by.get(lost.key, ()) if -SKEW < lost.sent_at - other.sent_at <= WINDOW]
-        near = nlargest(LOOKED_AT, near, key=_age)
+        same = (other for key in keys(lost.key, lost.subject) for other in self._by.get(key, ()))
+        recent = (other for other in same if -SKEW < lost.sent_at - other.sent_at <= WINDOW)
+        near = nlargest(LOOKED_AT, recent, key=_age)
         text = lost.text[: WORDS * 20].casefold()
         said = rows(text)
         common = [(len(said & self._rows(other)), other) for other in near]
@@ -158,14 +171,15 @@ def _age(post: Kin) -> tuple[datetime, int]:
 def can_be_lost(subject: str) -> bool:
     """Whether a mail of this subject belongs to another one."""
     counted = part(subject)
-    return is_reply(subject) or (counted is not None and counted.number > 0)
+    return is_reply(subject) or former(subject) != "" or (counted is not None and counted.number > 0)
 
 
 def _only(lost: Lost, near: Sequence[Kin]) -> Kin | None:
     """The youngest it addresses, where it quotes nothing and all that go by its telling subject are one thread."""
-    if lost.quotes or len({other.thread for other in near}) != 1 or not _telling(lost.key):
+    same = [other for other in near if other.key == lost.key]
+    if lost.quotes or len({other.thread for other in same}) != 1 or not _telling(lost.key):
         return None
-    return next((other for other in near if _addresses(lost, other) and lost.sent_at - other.sent_at <= SOON), None)
+    return next((other for other in same if _addresses(lost, other) and lost.sent_at - other.sent_at <= SOON), None)
 
 
 def _telling(subject: str) -> bool:

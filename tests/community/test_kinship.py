@@ -117,6 +117,21 @@ def test_numbers_in_brackets_tell_subjects_apart() -> None:
     assert len(subject_key("x" * 5000)) == 200
 
 
+@pytest.mark.parametrize(
+    "subject", ["Rings (was: Gaskets)", "Re: Rings (was Re: Gaskets)", "AW: Ringe (war: [wells] Gaskets)"]
+)
+def test_a_subject_may_tell_what_it_was(subject: str) -> None:
+    assert can_be_lost(subject)
+    assert found(lost(subject), kin(1)) == 1
+    assert found(lost(subject, to=LIST, text=f"> {SHORT}"), kin(1)) is None
+    assert found(replace(lost(subject, text="Same here."), quotes=False), kin(1)) is None
+
+
+def test_an_answer_to_a_mail_without_a_subject_is_found() -> None:
+    assert found(lost("Re:"), kin(1, "")) == 1
+    assert found(lost("Re: Gaskets"), kin(1, "")) is None
+
+
 def test_a_part_without_headers_goes_to_its_own_cover() -> None:
     cover = kin(1, "[PATCH v2 0/3] Pumps", "bo@birch.example")
     other = kin(2, "[PATCH v2 0/3] Valves", "ana@acme.example")

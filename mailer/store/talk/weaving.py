@@ -123,7 +123,7 @@ def _kindred(conn: Connection, community: int, seeds: Sequence[Seed]) -> Kindred
     )
     first, last = min(seed.node.sent_at for seed in lost), max(seed.node.sent_at for seed in lost)
     replies = here.where(
-        post.c.base_subject.in_({seed.base_subject for seed in lost}),
+        post.c.base_subject.in_({key for seed in lost for key in kinship.keys(seed.base_subject, seed.subject)}),
         post.c.sent_at.between(first - kinship.WINDOW, last + kinship.SKEW),
     )
     parts = here.where(
