@@ -43,8 +43,8 @@ def answers(port: int) -> bool:
 
 
 def shown(heading: str, replaced: dict[str, str]) -> str:
-    """The block README.md shows after these words, with our names and ports for its own."""
-    found = re.search(rf"{re.escape(heading)}\n\n```\w*\n(.*?)```", README, re.DOTALL)
+    """The block README.md shows below the line with these words, with our names and ports for its own."""
+    found = re.search(rf"{re.escape(heading)}[^\n]*\n\n```\w*\n(.*?)```", README, re.DOTALL)
     assert found, f"README.md shows nothing after {heading!r}"
     block = found[1]
     for old, new in replaced.items():

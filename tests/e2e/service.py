@@ -30,7 +30,7 @@ class Service:
         self.process: subprocess.Popen[bytes] | None = None
         self.mailer("init", place, "--domain", DOMAIN)
         ours = {"lists.example.org": DOMAIN, "mx.example.org": BORDER, "8024": str(lmtp)}
-        head = shown("In `mailer.toml`:", ours).partition("[relay]")[0]
+        head = shown("In `mailer.toml` these lines change", ours).partition("[relay]")[0]
         provider = {"smtp.provider.example": "127.0.0.1", "587": str(relay)}
         smarthost = shown("Through a provider's smarthost instead:", provider)
         (place / "mailer.toml").write_text(head + smarthost + MORE.format(web=self.web), "utf-8")
