@@ -113,3 +113,11 @@ def write() -> None:
 
 if __name__ == "__main__":
     write()
+
+
+def test_what_tests_with_real_servers_read_of_it_stands_there() -> None:
+    """They run where Postfix and Dovecot are, and would notice late."""
+    text = README.read_text("utf-8")
+    sources = [path.read_text("utf-8") for path in sorted((ROOT / "tests" / "e2e").glob("*.py"))]
+    headings = [found for source in sources for found in re.findall(r"shown\(\"([^\"]+)\"", source)]
+    assert headings and [one for one in headings if not re.search(rf"{re.escape(one)}[^\n]*\n\n```", text)] == []
