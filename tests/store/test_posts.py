@@ -140,6 +140,8 @@ def test_a_lost_reply_finds_its_thread(store: Store) -> None:
         assert (reply.thread_id, reply.parent_id) == (first.thread_id, first.post_id)
         late = posts.add(conn, new(home, replace(lost, message_id="d"), 60 * 24 * 31))
         assert late.new_thread
+        renamed = posts.add(conn, new(home, replace(lost, message_id="g", subject="Rings (was: pumps)"), 61))
+        assert renamed.thread_id == first.thread_id
         valves = replace(lost, message_id="f", subject="Re: Valves")
         batch = posts.add_many(conn, [new(home, message("e", (), "Valves", words), 70), new(home, valves, 80)])
         assert batch[1].parent_id == batch[0].post_id
