@@ -17,6 +17,7 @@ from mailer import __version__, shelf
 from mailer.errors import Misconfigured
 
 PRIVATE = 0o077  # umask: what we write holds people's mail, and is for its owner alone
+LONGEST = 300  # characters of a verb's first sentence
 EX_IOERR, EX_TEMPFAIL, EX_CONFIG = 74, 75, 78  # sysexits.h: a file, the database for now, the settings
 
 
@@ -31,6 +32,13 @@ class Verbs(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         self._load()
         return sorted(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each with its first sentence whole."""
+        self._load()
+        rows = [(name, self.commands[name].get_short_help_str(LONGEST)) for name in sorted(self.commands)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         with _nothing_let_go():

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from mailer.errors import Misconfigured
 from mailer.store.db import Store
+from mailer.store.tables import meta
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -49,7 +50,8 @@ def _refuse_foreign(connection: Connection, url: sa.URL, has: str | None) -> Non
     where = f"database.url = {url.render_as_string(hide_password=True)!r}"
     if has is not None and has not in _revisions():
         raise Misconfigured(f"{where}: it is at {has}, and this version knows {_newest()}; run the newer one again")
-    if has is None and sa.inspect(connection).get_table_names():
+    there = set(sa.inspect(connection).get_table_names()) if has is None else set()
+    if there & set(meta.tables) or (there and connection.dialect.name == "sqlite"):  # PostgreSQL may have extensions
         raise Misconfigured(f"{where}: it holds the tables of something else; name an empty database, or a new file")
 
 

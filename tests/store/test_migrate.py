@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from archiving import community, message, new
 
+from mailer.errors import Misconfigured
 from mailer.store import migrate
 from mailer.store import tables as t
 from mailer.store.db import Store
@@ -83,3 +84,17 @@ def test_a_number_that_our_mails_carry_is_never_given_again(store: Store) -> Non
             for table in tables:
                 conn.execute(sa.delete(table))
     assert [new > old for old, new in zip(*numbers, strict=True)] == [True] * 3
+
+
+def test_a_database_of_something_else_is_left_alone(empty_url: str, tmp_path: Path) -> None:
+    store = Store(empty_url, tmp_path)
+    try:
+        with store.writing() as conn:
+            conn.exec_driver_sql("CREATE TABLE post (theirs INTEGER)")
+        for look in (migrate.upgrade, migrate.behind):
+            with pytest.raises(Misconfigured, match="the tables of something else"):
+                look(store)
+        with store.reading() as conn:
+            assert sa.inspect(conn).get_table_names() == ["post"]
+    finally:
+        store.close()
