@@ -31,7 +31,7 @@ def heard(
     said = understand(text, offers, press.words(*languages))
     if said is None:
         other = understand(text, offers, press.words(*press.languages))
-        if isinstance(other, Near) and other.command in ANSWERS:
+        if other and other.command in ANSWERS:
             return other  # a question of ours was answered, in words of another language
         return other if isinstance(other, Said) and not other.comment else None
     return said

@@ -7,23 +7,27 @@ keep only what was unknown. Called by commands/hearing.
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
-from mailer.community.grammar import Words, first_line
+from mailer.community.grammar import Words, new_lines
 from mailer.community.likeness import plain
 
 ORGANISATION = 60  # characters; more is a sentence
+_MARK = re.compile(r"[,;.!:،、。！–—]")
 _OFFSET = re.compile(r"([+-])(\d{2})(\d{2})(?: *\([^()]{0,40}\))? *$")
 _WEST, _EAST = timedelta(hours=-12), timedelta(hours=14)  # what the zones of Etc reach
 
 
 def language(new_text: str, command: str, tables: Sequence[Words]) -> str:
-    """The one language in which the first line is a word for this command; '' where it is one in none or in several."""
-    line = plain(first_line(new_text))
-    found = {
-        words.language for words in tables for word in words.table.get(command, ()) if line and plain(word) == line
-    }
-    return found.pop() if len(found) == 1 else ""
+    """The one language in which the first line, or what stands below a greeting, is a word for this command, perhaps
+    with more behind a mark ("Oui, avec plaisir"); '' where it is one in none or in several."""
+    for line in islice(new_lines(new_text), 2):
+        said = {plain(line), plain(_MARK.split(line, maxsplit=1)[0])} - {""}
+        found = {words.language for words in tables for word in words.table.get(command, ()) if plain(word) in said}
+        if found:
+            return found.pop() if len(found) == 1 else ""
+    return ""
 
 
 def organisation(stated: str) -> str:

@@ -61,6 +61,8 @@ def heard(
     if (answered is None and local.verb in ("team", "me")) or local.verb in TO_EVERYONE:
         body = opening(message, body, answered)
     said = _heard(press, body, local, answered, who)
+    if local.verb == "leave" and isinstance(said, Near):
+        return None  # the address has said it
     if said is None and local.verb in TO_EVERYONE and _polite(press, message, body, answered):
         return _heard(press, replace(body, new_text=message.subject), local, answered, who)
     return said

@@ -17,6 +17,7 @@ AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
     [
         ("oui", "fr"),
         ("Oui !\n\nMerci", "fr"),
+        ("Bonjour,\n\nOui, avec plaisir.", "fr"),
         ("ja", "de"),
         ("sim", "pt"),
         ("ndiyo", "sw"),

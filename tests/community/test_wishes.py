@@ -104,7 +104,9 @@ def test_what_is_meant_for_people_is_no_wish(text: str) -> None:
     assert wish(text, tables) is None
 
 
-@pytest.mark.parametrize("piece", ["Ana\n", "hi,\n", "mail ", "a week ", "a@b.example ", "@", "1 ", "\u3042", "until ", "'"])
+@pytest.mark.parametrize(
+    "piece", ["Ana\n", "hi,\n", "mail ", "a week ", "a@b.example ", "@", "1 ", "\u3042", "until ", "'"]
+)
 def test_hostile_lines_cost_no_more_than_their_length(piece: str) -> None:
     wish(piece * 20_000, tables)
 

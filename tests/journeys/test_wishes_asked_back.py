@@ -113,6 +113,26 @@ async def test_a_greeting_hides_no_answer(world: World, ana: str) -> None:
     assert world.outcomes() == ["asked", "joined"]
 
 
+@pytest.mark.parametrize(
+    ("said", "welcome"),
+    [
+        ("Bonjour,\n\nOui, avec plaisir.\n\nLuc", "Bienvenue"),
+        ("Hola:\n\nSí, gracias", "Ya forma parte"),
+        ("Guten Tag,\nja gern\nUwe Kurz", "Willkommen"),
+    ],
+)
+async def test_yes_in_ones_own_words_and_the_welcome_in_them(world: World, ana: str, said: str, welcome: str) -> None:
+    await world.write("luc@mar.example", "wells-join@cop.example", "", "")
+    await world.reply("luc@mar.example", world.new("luc@mar.example")[0], said)
+    assert world.outcomes() == ["asked", "joined"]
+    assert welcome in world.new("luc@mar.example")[0].text
+
+
+async def test_whoever_writes_to_the_way_out_goes(world: World, ana: str, bob: str) -> None:
+    await world.write(bob, "wells-leave@cop.example", "Bye", "please take me off")
+    assert world.outcomes() == ["left"]
+
+
 async def test_what_was_not_understood_may_be_said_again_to_our_answer(world: World, ana: str) -> None:
     ines = "ines@mar.example"
     await world.write(ines, "wells-join@cop.example", "", "")
