@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Final, NamedTuple
+from urllib.parse import unquote
 
 from mailer.mail.message import Attendee, Calendar
 from mailer.mail.parts import charsets, zones
@@ -25,11 +26,11 @@ _FOLD: Final = re.compile(rb"(?<!\n)\n+[ \t]")  # some put an empty line before 
 _NAME: Final = re.compile(r"([A-Za-z0-9-]{1,60})(?=[;:])")
 _PARAMETER: Final = re.compile(r";\s*([A-Za-z0-9-]{1,60})=((?:\"[^\"]*\"|://|[^\";:])*)")
 _ESCAPED: Final = re.compile(r"\\([nN\\,;:\"])")
-_TIME: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2}):?(\d{2})?(Z)?)?")
+_TIME: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2}):?(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?")
 _DURATION: Final = re.compile(
     r"([+-])?P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,7})S)?)?"
 )
-_ADDRESS: Final = re.compile(r"[^\s<>:;,\"]{1,255}@[^\s<>:;,\"]{1,255}")
+_ADDRESS: Final = re.compile(r"[^\s<>:;,\"@?]{1,255}@[^\s<>:;,\"@?]{1,255}")
 
 
 class Property(NamedTuple):
@@ -118,7 +119,7 @@ def _take(into: _Object, component: str, line: Property, zone: str) -> str:
         case "VCALENDAR", "X-WR-TIMEZONE":
             into.zone_hint = line.value
         case "VTIMEZONE", "TZID":
-            return line.value.strip()
+            return _bare(line.value)
         case "VTIMEZONE", "X-LIC-LOCATION":
             into.zone_names[zone] = line.value
         case "VEVENT", name if into.events:
@@ -179,7 +180,7 @@ def _address(line: Property | None) -> str:
     if line is None:
         return ""
     for written in (line.value, line.parameters.get("EMAIL", "")):
-        found = _ADDRESS.search(written[:TEXT_LIMIT].strip().removeprefix("mailto:"))
+        found = _ADDRESS.search(unquote(written[:TEXT_LIMIT]).strip().removeprefix("mailto:"))
         if found:
             return found[0]
     return ""
@@ -195,7 +196,8 @@ def _moment(line: Property, whole: _Object) -> datetime | None:
     try:
         local = datetime(*numbers)  # type: ignore[arg-type]  # noqa: DTZ001 (naive local time until its zone is known)
         zone = None if found[7] or not found[4] else _zone(whole, line.parameters.get("TZID", ""))
-        return zone.utc(local) if zone else local.replace(tzinfo=UTC)
+        east = timedelta(minutes=zones.minutes((found[7] or "").replace(":", "")) or 0)
+        return zone.utc(local) if zone else local.replace(tzinfo=UTC) - east
     except (ValueError, OverflowError):
         return None
 
@@ -225,7 +227,7 @@ def _after(start: datetime, duration: str) -> datetime | None:
 def _zone(whole: _Object, tzid: str) -> zones.Zone | None:
     """What a TZID means here: a known name, the rules that came along (where there is but one zone, its rules), what
     the name says to people, or the zone of the whole calendar."""
-    tzid = tzid.strip()
+    tzid = _bare(tzid)
     for name in (tzid, whole.zone_names.get(tzid, "")):
         if name and (zone := zones.named(name)):
             return zone
@@ -234,6 +236,11 @@ def _zone(whole: _Object, tzid: str) -> zones.Zone | None:
     if tzid and (zone := zones.ruled(tuple(_observances(rules))) or zones.described(tzid)):
         return zone
     return zones.named(whole.zone_hint) or zones.described(whole.zone_hint) if whole.zone_hint else None
+
+
+def _bare(tzid: str) -> str:
+    """The name of a zone as both its places mean it: one escapes commas, the other puts it in quotes."""
+    return _ESCAPED.sub(r"\1", tzid).strip().strip('"').strip()
 
 
 def _observances(components: list[dict[str, list[Property]]]) -> Iterator[zones.Observance]:

@@ -110,6 +110,8 @@ def test_the_method_may_stand_in_one_place_only(name: str) -> None:
         ("DTSTART;TZID=Europe/Helsinki 2:20260714T080000", 5),
         ("DTSTART;TZID=GMT -0730:20260714T080000", 15),
         ("DTSTART;TZID=tzone://Microsoft/Utc:20260714T080000", 8),
+        ("DTSTART:20260714T080000+0200", 6),
+        ("DTSTART;TZID=Europe/Berlin:2026-07-14T08:00:00-03:00", 11),
         ("DTSTART;TZID=US-Eastern:20260714T080000", 12),
         ("DTSTART;TZID=Nowhere at all:20260714T080000", 8),
         ("DTSTART:20260714T080000", 8),
@@ -180,6 +182,13 @@ def test_rules_in_other_words(rule: str, hour: int) -> None:
     assert found.start == datetime(2026, 3, 9, hour, tzinfo=UTC)
 
 
+def test_a_name_may_be_escaped_where_the_rules_are_and_quoted_where_it_is_used() -> None:
+    other = RULES.replace("Customized", "Another").replace("-0", "+0")
+    rules = f"{other}\n{RULES.replace('Customized Time Zone', 'Here' + chr(92) + ', there')}"
+    found = read('DTSTART;TZID="Here, there":20260714T080000', method=f"METHOD:REQUEST\n{rules}")
+    assert found.start == datetime(2026, 7, 14, 11, 0, tzinfo=UTC)
+
+
 def test_every_zone_of_windows_is_known() -> None:
     names = [*WINDOWS_TO_OLSON, "Kamchatka Standard Time", "Mid-Atlantic Standard Time"]
     assert [name for name in names if not zones.named(name) or not zones.named(name.upper())] == []
@@ -237,6 +246,7 @@ def test_one_instance_of_a_series() -> None:
         "ATTENDEE;PARTSTAT=declined:mailto:a@b.org",
         "ATTENDEE;PARTSTAT=DECLINED:MAILTO:a@b.org",
         "ATTENDEE;PARTSTAT=DECLINED:a@b.org",
+        "ATTENDEE;PARTSTAT=DECLINED:mailto:%61%40b.org?subject=c@d.org",
         "ATTENDEE;PARTSTAT=DECLINED;EMAIL=a@b.org:urn:uuid:1234",
         'ATTENDEE;CN="x:y@z;";PARTSTAT="DECLINED":mailto:a@b.org',
         "attendee ;x".replace(" ", "") + "=1;partstat=Declined:mailto: a@b.org",
