@@ -81,7 +81,7 @@ class Listener:
         if under_way := [session.work() for session in self._door.sessions]:
             await asyncio.wait(under_way, timeout=grace)
         for session in list(self._door.sessions):
-            session.wire.abort()
+            session.cut()
         await self._intake.close()
 
     def renew(self) -> None:

@@ -6,6 +6,7 @@ recipient ends in one call of settle, give_back or put_back. Opened by `opening`
 """
 
 import asyncio
+import contextlib
 from collections import deque
 from typing import Literal, Protocol, cast
 
@@ -122,7 +123,8 @@ class Wire(asyncio.Protocol):
     def fail(self, reason: str) -> None:
         """Hang up, now."""
         self._end(reason)
-        self.transport.abort()
+        with contextlib.suppress(AttributeError):  # Python up to 3.11.3 has forgotten the TLS of a line closed twice
+            self.transport.abort()
 
     # out
 
