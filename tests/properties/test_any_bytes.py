@@ -148,4 +148,5 @@ def test_any_html_and_any_calendar(text: str) -> None:
     )
 )
 def test_words_in_utf8_come_back(text: str) -> None:
-    assert parse(b"Content-Type: text/plain; charset=utf-8\n\n" + text.encode()).text == text
+    found = parse(b"Content-Type: text/plain; charset=utf-8\n\n" + text.encode()).text
+    assert found == (text if text.strip() else "")
