@@ -1,4 +1,4 @@
-"""M32: an employer's notice under every mail is learnt; from the fourth mail on, nobody has to read it."""
+"""An employer's notice under every mail is learnt; from the fourth mail on, nobody has to read it."""
 
 import sqlalchemy as sa
 from world import World
