@@ -90,8 +90,8 @@ def cancelled(desk: Desk, community: Community, event_id: int, reason: str = "")
 
 
 def remind(desk: Desk, community: Community, event: Event, period_key: str) -> int | None:
-    """Remind those who come, may come or have not answered."""
-    said = _said(desk, event)
+    """Remind those who come, may come or have not answered; not whoever called it, who gets the count."""
+    said = {event.person_id: "no"} | _said(desk, event)
     members = [one for one in audience(desk, community, event) if said.get(one.person.id) != "no"]
     more = {member.person.id: {"answer": said.get(member.person.id, "")} for member in members}
     copies = _copies(desk, community, event, members, None, more)
@@ -120,7 +120,7 @@ def count_to_facilitator(desk: Desk, community: Community, event_id: int, period
     for value in ("yes", "maybe", "no"):
         chosen = [answer for answer in given if answer.value == value]
         facts[value] = [{"name": names[one.person_id], "comment": one.comment} for one in chosen]
-    answered = {answer.person_id for answer in given}
+    answered = {event.person_id, *(answer.person_id for answer in given)}
     facts["silent"] = sum(one.person.id not in answered for one in audience(desk, community, event))
     told = [
         notices.tell(

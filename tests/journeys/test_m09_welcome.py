@@ -76,7 +76,7 @@ async def test_a_line_about_oneself_is_kept_and_mailed_to_nobody(world: World, a
         [kept] = posts.posts_since(conn, home.id, asked.message.date, world.now.replace(year=2030))  # type: ignore[arg-type]
         assert (kept.subject, kept.new_text, kept.author) == ("New here: Nia Evans", words, "Nia Evans")
     await world.write(NEW, "wells@cop.example", "Centralisers", "Which ones held up for you?")
-    assert "first post" in world.new(bob)[-1].text  # the line was none
+    assert "for the first time" in world.new(bob)[-1].text  # the line was none
 
 
 async def test_nothing_more_to_whoever_left_or_wants_no_mail(world: World, ana: str) -> None:

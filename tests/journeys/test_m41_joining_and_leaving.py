@@ -27,7 +27,7 @@ async def test_a_strangers_question_is_held_until_their_yes(world: World, ana: s
     [welcome] = world.new(NEW)
     assert "on its way" in welcome.text
     post, buddy = world.new(ana)
-    assert "Which ones held up for you?" in post.text and "first post" in post.text
+    assert "Which ones held up for you?" in post.text and "for the first time" in post.text
     assert "A word of welcome from you" in buddy.text.replace("\n", " ")
     assert world.outcomes() == ["held", "joined", "posted"]
 
