@@ -129,7 +129,7 @@ def test_an_answer_is_told_as_understood(village: Village, event: Event) -> None
 
 
 async def test_the_day_before_all_but_those_who_said_no_are_reminded_once(village: Village, event: Event) -> None:
-    village.join("Eve")
+    village.join("Fay")
     village.desk(opened, event.id)
     for name, value in [("Bob", "yes"), ("Cleo", "no"), ("Dan", "maybe")]:
         answer(village, event, name, value)
@@ -142,11 +142,11 @@ async def test_the_day_before_all_but_those_who_said_no_are_reminded_once(villag
     assert sorted(what for what in told if what[0] == "event-reminder") == [
         ("event-reminder", "bob"),
         ("event-reminder", "dan"),
-        ("event-reminder", "eve"),
+        ("event-reminder", "fay"),
     ]
     assert "You said that you come" in told["event-reminder", "bob"]
     assert "You said maybe" in told["event-reminder", "dan"]
-    assert "We have not heard from you" in told["event-reminder", "eve"]
+    assert "We have not heard from you" in told["event-reminder", "fay"]
     count = told["event-count", "ana"]
     assert "1 person comes, 1 may, 1 does not, 1 has not answered." in count
 
