@@ -94,8 +94,10 @@ def wish(new_text: str, tables: Sequence[Words]) -> Near | None:
     line = " ".join(_own(lines, Known.of((), tables))) if len(lines) <= SHORT_LINES else ""
     if not line or len(line) > LONGEST:
         return None
+    address = found[0] if (found := _ADDRESS.search(line)) else ""
+    pieces = _pieces(_ADDRESS.sub(" ", line))
     for words in tables:
-        heard = _heard(line, _lexicon(words))
+        heard = _heard(pieces, address, _lexicon(words))
         meant = next((means(heard) for holds, means in _RULES if holds(heard)), None) if heard else None
         if meant:
             return Near(meant[0], line, meant[1])
@@ -110,10 +112,8 @@ def _own(lines: list[str], known: Known) -> list[str]:
     return lines if len(lines) <= MOST_LINES else []
 
 
-def _heard(line: str, lexicon: _Lexicon) -> _Heard | None:
-    """What the line names in this language, where it knows each of its words."""
-    address = found[0] if (found := _ADDRESS.search(line)) else ""
-    words = _pieces(_ADDRESS.sub(" ", line))
+def _heard(words: Sequence[str], address: str, lexicon: _Lexicon) -> _Heard | None:
+    """What the words name in this language, where it knows each of them."""
     kinds: set[str] = {"email"} if address else set()
     said = {"address": address.rstrip(".")}
     at = 0

@@ -13,7 +13,7 @@ from mailer.commands import severally
 from mailer.commands.askingback import OURS
 from mailer.commands.describing import CHOICES
 from mailer.community.absence import Unread, read_until
-from mailer.community.grammar import Near, Said, new_lines
+from mailer.community.grammar import Near, Said, first_line, new_lines
 from mailer.community.likeness import plain
 from mailer.community.vocabulary import Known
 from mailer.community.wishes import wish
@@ -35,6 +35,7 @@ SPOKEN = {"me": (*CHOICES, "volunteer", *ITSELF), "leave": CHOICES, "help": (*IT
 PLAINLY = frozenset({"settings", "mydata", "erase", "receipts", "away", "own", "mailto", "also", "unlink"})
 ELSEWHERE = PLAINLY | {"stop", "leave", "each", "daily", "weekly"}
 FEW = 6  # lines of a mail that only says please, and who writes
+WORDS = 10  # on the line of a setting, with what it is set to
 TO_EVERYONE = ("", "r", "help")  # addresses of ours where words may reach people
 
 
@@ -150,6 +151,8 @@ def _languages(press: Press, who: Speaker) -> tuple[str, ...]:
 
 def _unoffered(press: Press, body: Body, answered: Mailing | None, who: Speaker) -> Near | None:
     """A word that would have done something elsewhere, alone in its mail."""
+    if len(first_line(body.new_text).split()) > WORDS:
+        return None
     post = answered is not None and answered.kind == "post"
     said = severally.heard(press, body.new_text, CHOICES, who.sender, who.community)
     if not isinstance(said, Said) or said.comment or said.command not in (PLAINLY if post else ELSEWHERE):
