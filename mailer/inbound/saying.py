@@ -35,6 +35,7 @@ SPOKEN = {"me": (*CHOICES, "volunteer", *ITSELF), "leave": CHOICES, "help": (*IT
 PLAINLY = frozenset({"settings", "mydata", "erase", "receipts", "away", "own", "mailto", "also", "unlink"})
 ELSEWHERE = PLAINLY | {"stop", "leave", "each", "daily", "weekly"}
 FEW = 6  # lines of a mail that only says please, and who writes
+SHORT = 400  # characters of a mail about one's own mail, with greeting and closing; a longer one is for people
 WORDS = 10  # on the line of a setting, with what it is set to
 TO_EVERYONE = ("", "r", "help")  # addresses of ours where words may reach people
 
@@ -134,6 +135,8 @@ def _doubted(press: Press, said: Said, body: Body) -> Said | Near:
 def _wished(press: Press, body: Body, local: Local, answered: Mailing | None, who: Speaker) -> Near | None:
     """A wish about one's own mail, or a word for a setting that this mail did not offer, from a member to everyone."""
     if not who.active or body.flagged or body.forwarded or local.verb not in (*TO_EVERYONE, "me"):
+        return None
+    if len(body.new_text) > SHORT:
         return None
     if answered is not None and (answered.kind in relay.KINDS or answered.kind in OURS):
         return None  # between two people nothing is about us; and who is asked twice is a machine

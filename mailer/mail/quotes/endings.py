@@ -69,10 +69,8 @@ def _trim(reading: Reading, start: int, end: int, names: frozenset[str], learnt:
 def _is_said(lines: list[str], at: int, names: frozenset[str], learnt: Collection[str]) -> bool:
     """Whether the last block may be somebody's words: weak, and no other block, no signature, no rule is above it."""
     above = next((i for i in range(at - 1, -1, -1) if lines[i].strip()), None)
-    if above is None or is_rule(lines[above]) or not may_be_said(lines[at:]):
+    if above is None or is_rule(lines[above]) or (learnt and normalised(" ".join(lines[at:])) in learnt):
         return False
-    if learnt and normalised(" ".join(lines[at:])) in learnt:
-        return False
-    return (
+    return may_be_said(lines[at:]) and (
         closing_block(lines[: above + 1], learnt, None) is None and signature_start(lines[: above + 1], names) > above
     )
