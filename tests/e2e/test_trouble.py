@@ -38,8 +38,12 @@ def test_each_bounce_of_a_batch_finds_its_delivery_by_xverp(cast: Cast) -> None:
     assert f"nrcpt={24 + 2} " in cast.village.relay.log()  # one mail in one transaction
     failed = "SELECT count(*) FROM delivery WHERE state = 'failed' AND email LIKE ? AND reply LIKE '5.1.1%'"
     until(lambda: cast.village.found(failed, f"%.{GONE}") == [(23,)], "each has failed by a bounce of its own")
-    bounced = [detail for word, detail in cast.village.ledger("crowd") if word == "bounced"]
-    assert len(bounced) == 24 and all(detail.startswith("permanent 5.1.1") for detail in bounced)
+
+    def bounced() -> list[str]:
+        return [detail for word, detail in cast.village.ledger("crowd") if word == "bounced"]
+
+    until(lambda: len(bounced()) == 24, "each bounce is in the ledger")
+    assert all(detail.startswith("permanent 5.1.1") for detail in bounced())
 
 
 def test_vacation_rules_stay_silent_and_cruder_robots_are_not_answered(cast: Cast) -> None:
@@ -118,4 +122,6 @@ def test_killed_while_mail_flows_everything_arrives(cast: Cast) -> None:
     for who in (cast.bob, cast.chi, cast.dag):
         for subject in subjects:
             who.got(subject, "flow")
-    assert [word for word, _ in cast.village.ledger("flow")] == ["posted"] * len(subjects)
+    words = [word for word, _ in cast.village.ledger("flow")]
+    assert words.count("posted") == len(subjects)
+    assert set(words) <= {"posted", "duplicate"}  # the front tries again what it was not told we had
