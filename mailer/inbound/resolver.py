@@ -1,9 +1,8 @@
 """Questions to the domain name system, each within a bounded time. An edge: it owns the sockets.
 
-Made by the app where trust.verify is "dns"; asked by `verifying` and what it is made of. Needs the extra `auth`.
+Made by the app where trust.verify is "dns"; asked by `verifying` and what it is made of.
 """
 
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -19,18 +18,14 @@ Ask = Callable[[str, str], Awaitable[list[str] | None]]
 """(name, type) to its records as text: [] where there are none of the type, None where there is no such name. Raises
 TryLater where nobody answered."""
 
-NEEDS = f'trust.verify = "dns" needs more: {sys.executable} -m pip install cryptography dnspython'
-
 
 def asker(server: str = "") -> Ask:
     """Questions to `server` ("127.0.0.1:53"), or to the system's. Raises Misconfigured."""
-    try:
-        import dns.asyncresolver
-        import dns.exception
-        import dns.name
-        import dns.resolver
-    except ImportError:
-        raise Misconfigured(NEEDS) from None
+    import dns.asyncresolver
+    import dns.exception
+    import dns.name
+    import dns.resolver
+
     try:
         resolver = dns.asyncresolver.Resolver(configure=not server)
     except dns.resolver.NoResolverConfiguration:

@@ -7,6 +7,7 @@ reader before it reads, never while a client waits; at most PATIENCE a mail.
 """
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -23,6 +24,7 @@ from mailer.store.traffic.inbox import Envelope
 
 PATIENCE = 5.0  # seconds for all questions about one mail: SECURITY F11
 HEAD = 262_144  # octets of a header that are looked at
+NEEDS = f'trust.verify = "dns" needs more: {sys.executable} -m pip install cryptography'
 
 Verify = Callable[[Envelope], Awaitable[str]]
 T = TypeVar("T")
@@ -48,7 +50,7 @@ def verifier(settings: Settings) -> Verify | None:
     try:
         import cryptography  # noqa: F401
     except ImportError:
-        raise Misconfigured(resolver.NEEDS) from None
+        raise Misconfigured(NEEDS) from None
     ask = resolver.asker(settings.trust.resolver)
     front = bool(settings.trust.authserv_id)
 

@@ -4,13 +4,13 @@ For a name that is only for trying it says what should be there.
 """
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from typing import Any
 
 from mailer.config import host_and_port
 from mailer.errors import Misconfigured
-from mailer.verbs import dnsquery
 from mailer.verbs.inspection import Finding, mend, ok, worth_a_look
 
+PATIENCE = 5.0  # seconds for one question
 TRYING = ("localhost", "example", "test", "invalid")  # RFC 2606: names that nobody has
 SHOULD = 'an MX to your mail server, TXT "v=spf1 …", and at _dmarc TXT "v=DMARC1; …"'
 
@@ -67,5 +67,30 @@ def dmarc(domain: str, ask: Ask) -> Finding:
 
 def _asker(server: str) -> Ask:
     """Questions to a resolver. Raises Misconfigured for a server that is none."""
-    where = host_and_port("--dns", server) if server else dnsquery.system()
-    return partial(dnsquery.ask, where)
+    import dns.exception
+    import dns.resolver
+
+    try:
+        resolver = dns.resolver.Resolver(configure=not server)
+    except dns.resolver.NoResolverConfiguration:
+        raise Misconfigured("this machine names no name server; give one, like --dns 127.0.0.1:53") from None
+    if server:
+        host, resolver.port = host_and_port("--dns", server)
+        resolver.nameservers = [host]
+
+    def ask(name: str, kind: str) -> list[str]:
+        try:
+            answers: Any = resolver.resolve(f"{name}.", kind, lifetime=PATIENCE)
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+            return []
+        except dns.exception.DNSException as error:
+            raise OSError(str(error)) from None
+        return [_text(answer) for answer in answers]
+
+    return ask
+
+
+def _text(answer: Any) -> str:
+    """A record as text; the strings of a TXT joined."""
+    strings = getattr(answer, "strings", None)
+    return b"".join(strings).decode("utf-8", "replace") if strings is not None else str(answer.to_text())

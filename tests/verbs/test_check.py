@@ -19,7 +19,7 @@ from mailer.store.db import Store
 from mailer.store.society import people
 from mailer.store.traffic import inbox
 from mailer.store.traffic.inbox import Envelope
-from mailer.verbs import dnsquery, records, surroundings
+from mailer.verbs import records, surroundings
 from mailer.verbs.check import check, look
 from mailer.verbs.inspection import clock
 
@@ -260,7 +260,7 @@ def test_missing_records_are_named_with_what_should_be_there(place: Path) -> Non
 
 
 def test_a_name_server_that_is_away(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dnsquery, "PATIENCE", 0.1)
+    monkeypatch.setattr(records, "PATIENCE", 0.1)
     assert run(write(place), f"127.0.0.1:{free_port()}")[1]["dns mx"].startswith(
         "mend dns mx: no answer for cop.example"
     )
