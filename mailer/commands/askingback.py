@@ -6,12 +6,11 @@ Called by acts.
 
 from dataclasses import replace
 
-from mailer.commands import Answer
+from mailer.commands import Answer, thinkingtwice
 from mailer.commands.case import Case, Outcome
 from mailer.community.grammar import Near, Said
 from mailer.outbound import notices
 from mailer.outbound.desk import Desk
-from mailer.store.knowledge import asks
 from mailer.store.traffic.mailings import About, Mailing
 
 NEAR = "near"  # the kind of ask
@@ -89,29 +88,12 @@ def _to_all(case: Case) -> bool:
 
 
 def _kept(desk: Desk, case: Case, about: About) -> About:
-    assert case.sender
-    id = asks.open_ask(
-        desk.conn,
-        case.community.id,
-        NEAR,
-        "choice",
-        desk.now,
-        options=("all", "no"),
-        person_id=case.sender.id,
-        inbox_id=case.mail,
-    )
-    return replace(about, ask_id=id, inbox_id=case.mail)
+    return replace(about, ask_id=thinkingtwice.hold(desk, case, NEAR, ("all", "no")), inbox_id=case.mail)
 
 
 def _for_all(desk: Desk, case: Case, said: Said) -> Outcome:
     """All: it was meant for everyone, as it stands. Anything else is nothing."""
-    assert case.ask and case.sender
-    if not asks.answer(desk.conn, case.ask.id, case.sender.id, said.command, said.comment, case.mail, desk.now):
-        return Outcome("ignored", "answered before")
-    asks.close(desk.conn, case.ask.id)
-    if said.command != "all":
-        return Outcome("refused", "by its sender")
-    return Outcome("released", "meant for all", release=(case.ask.inbox_id,) if case.ask.inbox_id else ())
+    return thinkingtwice.settle(desk, case, said, "nearly a word", ("all",))
 
 
 FOR_ALL = Answer(NEAR, _for_all)

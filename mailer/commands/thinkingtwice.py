@@ -17,19 +17,23 @@ SHOWN = 2000  # characters of their own words in the question
 
 def ask(desk: Desk, case: Case, kind: str, template: str, offers: Sequence[str], facts: Mapping[str, object]) -> None:
     """Hold the mail and ask its sender with this template, in an Ask of this kind."""
+    about = About(ask_id=hold(desk, case, kind, offers), inbox_id=case.mail)
+    notices.answer(desk, case.community, case.sender, case.message, template, facts, tuple(offers), about)
+
+
+def hold(desk: Desk, case: Case, kind: str, options: Sequence[str]) -> int:
+    """Hold the mail for a word of its sender; the id of the Ask."""
     assert case.sender
-    id = asks.open_ask(
+    return asks.open_ask(
         desk.conn,
         case.community.id,
         kind,
         "choice",
         desk.now,
-        options=tuple(offers),
+        options=tuple(options),
         person_id=case.sender.id,
         inbox_id=case.mail,
     )
-    about = About(ask_id=id, inbox_id=case.mail)
-    notices.answer(desk, case.community, case.sender, case.message, template, facts, tuple(offers), about)
 
 
 def settle(desk: Desk, case: Case, said: Said, what: str, goes: Collection[str]) -> Outcome:
